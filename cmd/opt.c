@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Turns option rows into getopt_long(3) calls, --help and messages about wrong options. */
+#include "config.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/opt.h"
+#include "cmd/util.h"
+#include "ns/type.h"
+
+enum {
+	MAX_ROWS = 128,
+	LONG_BASE = 256, /* getopt's value of row N is LONG_BASE + N */
+	HELP_COLUMN = 26,
+};
+
+/* The rows with the type rows in place; made once, since a program parses once. */
+static struct {
+	const struct opt_program *program;
+	struct opt rows[MAX_ROWS];
+	char type_help[XNS_NTYPES][80];
+	int n;
+} tab;
+
+static void add_row(const struct opt *row)
+{
+	if (tab.n == MAX_ROWS)
+		abort();
+	tab.rows[tab.n++] = *row;
+}
+
+static void add_type_rows(const struct opt *pattern)
+{
+	xns_for_each_type (t) {
+		struct opt row = *pattern;
+
+		snprintf(tab.type_help[t], sizeof(tab.type_help[t]), pattern->help,
+			 xns_types[t].help);
+		row.kind = OPT_ROW;
+		row.letter = xns_types[t].letter;
+		row.name = xns_types[t].option;
+		row.help = tab.type_help[t];
+		row.value = (intptr_t)t;
+		add_row(&row);
+	}
+}
+
+static void build(const struct opt_program *program)
+{
+	tab.program = program;
+	tab.n = 0;
+	for (const struct opt *o = program->opts; o->letter || o->name || o->kind != OPT_ROW;
+	     o++) {
+		if (o->kind == OPT_TYPES)
+			add_type_rows(o);
+		else
+			add_row(o);
+	}
+}
+
+const char *opt_display(const struct opt *opt)
+{
+	static char text[2][64];
+	static int turn;
+	char *t = text[turn ^= 1];
+
+	if (opt->name)
+		snprintf(t, sizeof(text[0]), "--%s", opt->name);
+	else
+		snprintf(t, sizeof(text[0]), "-%c", opt->letter);
+	return t;
+}
+
+void opt_set_true(void *state, const struct opt *opt, const char *arg)
+{
+	(void)state;
+	(void)arg;
+	*(bool *)opt->value = true;
+}
+
+void opt_set_text(void *state, const struct opt *opt, const char *arg)
+{
+	(void)state;
+	*(const char **)opt->value = arg;
+}
+
+void opt_version(void *state, const struct opt *opt, const char *arg)
+{
+	(void)state;
+	(void)opt;
+	(void)arg;
+	printf("%s from %s %s\n", program_name, PACKAGE_NAME, PACKAGE_VERSION);
+	exit(EXIT_SUCCESS);
+}
+
+static void print_row(const struct opt *o)
+{
+	char left[96];
+	int n = 0;
+
+	if (!o->help)
+		return;
+	if (o->kind == OPT_HEADING) {
+		printf("\n%s:\n", o->help);
+		return;
+	}
+	if (o->letter && o->name)
+		n = snprintf(left, sizeof(left), " -%c, --%s", o->letter, o->name);
+	else if (o->name)
+		n = snprintf(left, sizeof(left), "     --%s", o->name);
+	else
+		n = snprintf(left, sizeof(left), " -%c", o->letter);
+	enum opt_arg arg = o->name ? o->name_arg : o->letter_arg;
+	if (arg == OPT_NEEDS)
+		snprintf(left + n, sizeof(left) - (size_t)n, " <%s>", o->metavar);
+	else if (arg == OPT_MAY)
+		snprintf(left + n, sizeof(left) - (size_t)n, "[=<%s>]", o->metavar);
+	if (strlen(left) >= HELP_COLUMN)
+		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", o->help);
+	else
+		printf("%-*s%s\n", HELP_COLUMN, left, o->help);
+}
+
+void opt_help(void *state, const struct opt *opt, const char *arg)
+{
+	const struct opt_program *p = tab.program;
+
+	(void)state;
+	(void)opt;
+	(void)arg;
+	printf("\nUsage:\n %s %s\n\n%s\n", program_name, p->usage, p->summary);
+	if (tab.rows[0].kind != OPT_HEADING)
+		printf("\nOptions:\n");
+	for (int i = 0; i < tab.n; i++)
+		print_row(&tab.rows[i]);
+	if (p->more)
+		printf("\n%s", p->more);
+	printf("\nFor more details see %s.\n", p->man);
+	exit(EXIT_SUCCESS);
+}
+
+/* How many single-letter edits lead from @a to @b; above @limit it does not matter. */
+static size_t edits(const char *a, const char *b)
+{
+	size_t row[65], n = strlen(b);
+
+	if (n > 64)
+		return SIZE_MAX;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t diagonal = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= n; j++) {
+			size_t best = diagonal + (a[i - 1] != b[j - 1]);
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			diagonal = row[j];
+			row[j] = best;
+		}
+	}
+	return row[n];
+}
+
+static const char *nearest_name(const char *wrong)
+{
+	const char *best = NULL;
+	size_t best_edits = 3;
+
+	for (int i = 0; i < tab.n; i++) {
+		if (!tab.rows[i].name || tab.rows[i].kind != OPT_ROW)
+			continue;
+		size_t e = edits(wrong, tab.rows[i].name);
+		if (e < best_edits) {
+			best_edits = e;
+			best = tab.rows[i].name;
+		}
+	}
+	return best;
+}
+
+static _Noreturn void try_help(void)
+{
+	fprintf(stderr, "Try '%s --help' for more information.\n", program_name);
+	exit(EXIT_FAILURE);
+}
+
+/* Says what is wrong with the long option @word ("--foo=bar"), which getopt refused. */
+static _Noreturn void refuse_long(const char *word)
+{
+	char name[64];
+	size_t len = strcspn(word + 2, "=");
+	const struct opt *same = NULL;
+	int prefixes = 0;
+
+	snprintf(name, sizeof(name), "%.*s", (int)(len < 63 ? len : 63), word + 2);
+	for (int i = 0; i < tab.n; i++) {
+		const struct opt *o = &tab.rows[i];
+		if (!o->name || o->kind != OPT_ROW || strncmp(o->name, name, strlen(name)) != 0)
+			continue;
+		prefixes++;
+		if (!same || strcmp(o->name, name) == 0)
+			same = o;
+	}
+	if (prefixes > 1 && strcmp(same->name, name) != 0)
+		warn("option '--%s' is ambiguous", name);
+	else if (same && same->name_arg == OPT_NONE)
+		warn("option '--%s' doesn't allow an argument", same->name);
+	else if (same)
+		warn("option '--%s' requires an argument", same->name);
+	else {
+		const char *near = nearest_name(name);
+
+		warn("unrecognized option '--%s'", name);
+		if (near)
+			hint("did you mean --%s?", near);
+	}
+	try_help();
+}
+
+static void check_exclusive(const struct opt **seen, int nseen, const struct opt *now)
+{
+	for (int i = 0; i < nseen; i++)
+		if (seen[i] != now && (seen[i]->exclusive & now->exclusive))
+			die("options %s and %s cannot be combined", opt_display(seen[i]),
+			    opt_display(now));
+}
+
+/* Builds getopt's two tables; @letters holds 3 characters a row and the leading "+". */
+static void getopt_tables(char *letters, struct option *names)
+{
+	static const char *const colons[] = { "", ":", "::" };
+
+	if (tab.program->stop_at_operand)
+		*letters++ = '+';
+	*letters++ = ':'; /* tell a missing argument from an unknown option */
+	*letters = '\0';
+	for (int i = 0; i < tab.n; i++) {
+		const struct opt *o = &tab.rows[i];
+
+		if (o->kind != OPT_ROW)
+			continue;
+		if (o->letter)
+			letters += sprintf(letters, "%c%s", o->letter, colons[o->letter_arg]);
+		if (o->name)
+			*names++ = (struct option){ o->name, (int)o->name_arg, NULL,
+						    LONG_BASE + i };
+	}
+	*names = (struct option){ 0 };
+}
+
+static const struct opt *row_of(int c)
+{
+	if (c >= LONG_BASE)
+		return &tab.rows[c - LONG_BASE];
+	for (int i = 0; i < tab.n; i++)
+		if (tab.rows[i].kind == OPT_ROW && tab.rows[i].letter == c)
+			return &tab.rows[i];
+	return NULL;
+}
+
+int opt_parse(const struct opt_program *program, void *state, int argc, char **argv)
+{
+	char letters[3 * MAX_ROWS + 4];
+	struct option names[MAX_ROWS + 1];
+	const struct opt *seen[32];
+	int nseen = 0;
+
+	build(program);
+	getopt_tables(letters, names);
+	opterr = 0;
+	for (;;) {
+		int at = optind ? optind : 1;
+		int c = getopt_long(argc, argv, letters, names, NULL);
+
+		if (c == -1)
+			return optind;
+		if (c == '?' || c == ':') {
+			/* optopt is a letter, or the value of a long row, or 0 for no row */
+			if (optopt > 0 && optopt < LONG_BASE) {
+				if (c == ':')
+					warn("option requires an argument -- '%c'", optopt);
+				else
+					warn("invalid option -- '%c'", optopt);
+				try_help();
+			}
+			refuse_long(strncmp(argv[optind - 1], "--", 2) == 0 ? argv[optind - 1]
+									    : argv[at]);
+		}
+		const struct opt *o = row_of(c);
+		if (!o)
+			abort();
+		if (o->exclusive) {
+			check_exclusive(seen, nseen, o);
+			if (nseen < (int)(sizeof(seen) / sizeof(seen[0])))
+				seen[nseen++] = o;
+		}
+		o->handle(state, o, optarg);
+	}
+}

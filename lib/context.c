@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The context: which /proc is read, and the message of the last failure. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/vfs.h>
+
+#include "kernel.h"
+#include "private.h"
+
+XNS_EXPORT int xns_new(struct xns_ctx **ctx)
+{
+	xns_auto_close int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0 || fstatfs(fd, &fs) < 0)
+		return -errno;
+	if (fs.f_type != XNS_PROC_MAGIC)
+		return -ENODEV;
+	struct xns_ctx *new = calloc(1, sizeof(*new));
+	if (!new)
+		return -ENOMEM;
+	new->proc_fd = xns_steal_fd(&fd);
+	new->own_proc = true;
+	*ctx = new;
+	return 0;
+}
+
+XNS_EXPORT void xns_free(struct xns_ctx *ctx)
+{
+	if (!ctx)
+		return;
+	close(ctx->proc_fd);
+	free(ctx);
+}
+
+XNS_EXPORT int xns_set_proc(struct xns_ctx *ctx, int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+	if (copy < 0)
+		return xns_fail(ctx, errno, "duplicate the /proc descriptor");
+	close(ctx->proc_fd);
+	ctx->proc_fd = copy;
+	ctx->own_proc = false;
+	return 0;
+}
+
+XNS_EXPORT const char *xns_error(const struct xns_ctx *ctx)
+{
+	return ctx->message;
+}
+
+XNS_EXPORT const char *xns_version(void)
+{
+	return PACKAGE_VERSION;
+}
+
+int xns_fail(struct xns_ctx *ctx, int err, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	if (vsnprintf(ctx->message, sizeof(ctx->message), fmt, args) < 0)
+		ctx->message[0] = '\0';
+	va_end(args);
+	return -err;
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Kernel constants that the headers of supported distributions lack, each with the kernel that
+ * brought it. Whether the running kernel has one is found out by trying it, never by its
+ * version.
+ */
+#ifndef XNS_KERNEL_H
+#define XNS_KERNEL_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+#include <sched.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080 /* 5.6 */
+#endif
+#ifndef CLONE_NEWCGROUP
+#define CLONE_NEWCGROUP 0x02000000 /* 4.6 */
+#endif
+
+#define XNS_NSIO 0xb7
+#ifndef NS_GET_USERNS
+#define NS_GET_USERNS    _IO(XNS_NSIO, 0x1) /* 4.9 */
+#define NS_GET_PARENT    _IO(XNS_NSIO, 0x2) /* 4.9: pid and user only, else EINVAL */
+#define NS_GET_NSTYPE    _IO(XNS_NSIO, 0x3) /* 4.11 */
+#define NS_GET_OWNER_UID _IO(XNS_NSIO, 0x4) /* 4.11: user only, else EINVAL */
+#endif
+
+/* The next are named by us: glibc and old linux/nsfs.h lack them, newer headers have them. */
+struct xns_mnt_ns_info {
+	__u32 size;
+	__u32 nr_mounts;
+	__u64 mnt_ns_id;
+};
+#define XNS_NS_GET_MNTNS_ID        _IOR(XNS_NSIO, 0x5, __u64)                  /* 6.11 */
+#define XNS_NS_GET_PID_FROM_PIDNS  _IOR(XNS_NSIO, 0x6, int)                    /* 6.11 */
+#define XNS_NS_GET_TGID_FROM_PIDNS _IOR(XNS_NSIO, 0x7, int)                    /* 6.11 */
+#define XNS_NS_GET_PID_IN_PIDNS    _IOR(XNS_NSIO, 0x8, int)                    /* 6.11 */
+#define XNS_NS_GET_TGID_IN_PIDNS   _IOR(XNS_NSIO, 0x9, int)                    /* 6.11 */
+#define XNS_NS_MNT_GET_INFO        _IOR(XNS_NSIO, 0xa, struct xns_mnt_ns_info) /* 6.12 */
+#define XNS_NS_MNT_GET_NEXT        _IOR(XNS_NSIO, 0xb, struct xns_mnt_ns_info) /* 6.12 */
+#define XNS_NS_GET_ID              _IOR(XNS_NSIO, 0xd, __u64)                  /* 6.18 */
+
+#define XNS_NSFS_MAGIC 0x6e736673
+#define XNS_PROC_MAGIC 0x9fa0
+
+/* Every namespace's file handle is of this type (name_to_handle_at, 6.18). */
+#define XNS_FILEID_NSFS  0xf1
+#define XNS_FD_NSFS_ROOT (-10003)
+struct xns_nsfs_handle {
+	__u64 ns_id;
+	__u32 ns_type;
+	__u32 ns_inum;
+};
+
+/* PIDFD_GET_*_NAMESPACE, 6.11 */
+#define XNS_PIDFD_GET_NS(n) _IO(0xff, n)
+#define XNS_PIDFD_THREAD    0200 /* O_EXCL, 6.9 */
+
+/* PIDFD_GET_INFO, 6.13 */
+struct xns_pidfd_info {
+	__u64 mask;
+	__u64 cgroupid;
+	__u32 pid, tgid, ppid;
+	__u32 ruid, rgid, euid, egid, suid, sgid, fsuid, fsgid;
+	__u32 spare;
+};
+#define XNS_PIDFD_GET_INFO   _IOWR(0xff, 11, struct xns_pidfd_info)
+#define XNS_PIDFD_INFO_PID   (1u << 0)
+#define XNS_PIDFD_INFO_CREDS (1u << 1)
+
+#define XNS_SIOCGSKNS 0x894c /* 4.10 */
+
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434 /* 5.3 */
+#endif
+#ifndef SYS_openat2
+#define SYS_openat2 437 /* 5.6 */
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438 /* 5.6 */
+#endif
+#ifndef SYS_statmount
+#define SYS_statmount 457 /* 6.8 */
+#endif
+#ifndef SYS_listmount
+#define SYS_listmount 458 /* 6.8; the namespace id: 6.11 */
+#endif
+#ifndef SYS_listns
+#define SYS_listns 470 /* 6.19 */
+#endif
+
+#endif

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What every file of the library needs: export marking, scope-exit cleanup, growing arrays,
+ * the context, and error reporting. Nothing here is installed.
+ */
+#ifndef XNS_PRIVATE_H
+#define XNS_PRIVATE_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "xns.h"
+
+#define XNS_EXPORT             __attribute__((visibility("default")))
+#define XNS_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
+#define XNS_COUNT(array)       (sizeof(array) / sizeof((array)[0]))
+
+/* --- scope exit ----------------------------------------------------------------------- */
+
+static inline void xns_cleanup_free(void *p)
+{
+	free(*(void **)p);
+}
+
+static inline void xns_cleanup_close(const int *fd)
+{
+	if (*fd >= 0) {
+		int saved = errno;
+		close(*fd);
+		errno = saved;
+	}
+}
+
+static inline void xns_cleanup_fclose(FILE **f)
+{
+	if (*f)
+		fclose(*f);
+}
+
+#define xns_auto_free   __attribute__((cleanup(xns_cleanup_free)))
+#define xns_auto_close  __attribute__((cleanup(xns_cleanup_close)))
+#define xns_auto_fclose __attribute__((cleanup(xns_cleanup_fclose)))
+
+/* Hands a descriptor or a pointer on to a new owner: the variable no longer cleans it up. */
+static inline int xns_steal_fd(int *fd)
+{
+	int taken = *fd;
+	*fd = -1;
+	return taken;
+}
+
+static inline void *xns_steal_ptr(void *p)
+{
+	void *taken = *(void **)p;
+	*(void **)p = NULL;
+	return taken;
+}
+
+/* --- the context ---------------------------------------------------------------------- */
+
+struct xns_ctx {
+	int proc_fd;       /* the /proc that everything is read through */
+	bool own_proc;     /* false once the caller gave another tree */
+	char message[512]; /* the last failure: step and object */
+};
+
+/*
+ * Records "<step and object>" for xns_error() and returns -err, so that a caller can write
+ * return xns_fail(ctx, errno, "open /proc/%u/ns/%s", pid, name);
+ */
+int xns_fail(struct xns_ctx *ctx, int err, const char *fmt, ...) XNS_PRINTF(3, 4);
+
+/* --- small helpers -------------------------------------------------------------------- */
+
+/*
+ * Makes room for at least @need elements of @size bytes in *@array (capacity *@cap), doubling.
+ * Returns 0 or -ENOMEM; on failure the array is as it was.
+ */
+int xns_grow(void *array, size_t *cap, size_t need, size_t size);
+
+/*
+ * Reads a decimal number that fills the @len bytes at @s wholly: digits only, no blanks, no
+ * sign. Returns 0, -EINVAL (no number) or -ERANGE (above @max).
+ */
+int xns_parse_u64(const char *s, size_t len, uint64_t max, uint64_t *value);
+
+/* Writes @value in decimal at @at and returns the end; the text is ended by NUL. */
+char *xns_put_u32(char *at, uint32_t value);
+
+/*
+ * Reads the file @name below @dirfd whole, up to @max bytes, into a NUL-ended buffer that the
+ * caller frees. Returns the length, or a negative errno; -EFBIG where there is more than @max.
+ */
+ssize_t xns_read_file(int dirfd, const char *name, size_t max, char **text);
+
+#endif
