@@ -37,8 +37,9 @@ static void add_type_rows(const struct opt *pattern)
 	xns_for_each_type (t) {
 		struct opt row = *pattern;
 
-		snprintf(tab.type_help[t], sizeof(tab.type_help[t]), pattern->help,
-			 xns_types[t].help);
+		const char *gap = strstr(pattern->help, "%s");
+		snprintf(tab.type_help[t], sizeof(tab.type_help[t]), "%.*s%s%s",
+			 (int)(gap - pattern->help), pattern->help, xns_types[t].help, gap + 2);
 		row.kind = OPT_ROW;
 		row.letter = xns_types[t].letter;
 		row.name = xns_types[t].option;

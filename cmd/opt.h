@@ -33,7 +33,7 @@ struct opt {
 	enum {
 		OPT_ROW,
 		OPT_HEADING, /* @help stands alone in --help, nothing else */
-		OPT_TYPES,   /* becomes one row a namespace type, from the library's table */
+		OPT_TYPES,   /* becomes one row a namespace type; %s in @help is its name */
 	} kind;
 };
 

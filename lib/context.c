@@ -9,6 +9,16 @@
 #include "kernel.h"
 #include "private.h"
 
+/* A procfs of another PID namespace numbers us otherwise, or not at all. */
+static bool is_own_proc(int proc_fd)
+{
+	char self[16], pid[16];
+	ssize_t n = readlinkat(proc_fd, "self", self, sizeof(self));
+
+	xns_put_u32(pid, (uint32_t)getpid());
+	return n > 0 && (size_t)n == strlen(pid) && memcmp(self, pid, (size_t)n) == 0;
+}
+
 XNS_EXPORT int xns_new(struct xns_ctx **ctx)
 {
 	xns_auto_close int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -21,8 +31,8 @@ XNS_EXPORT int xns_new(struct xns_ctx **ctx)
 	struct xns_ctx *new = calloc(1, sizeof(*new));
 	if (!new)
 		return -ENOMEM;
+	new->own_proc = is_own_proc(fd);
 	new->proc_fd = xns_steal_fd(&fd);
-	new->own_proc = true;
 	*ctx = new;
 	return 0;
 }

@@ -66,7 +66,7 @@ static inline void *xns_steal_ptr(void *p)
 
 struct xns_ctx {
 	int proc_fd;       /* the /proc that everything is read through */
-	bool own_proc;     /* false once the caller gave another tree */
+	bool own_proc;     /* it is a procfs of our own PID namespace: its PIDs are ours */
 	char message[512]; /* the last failure: step and object */
 };
 

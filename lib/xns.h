@@ -107,6 +107,244 @@ int xns_type_from_name(const char *name);
  */
 int xns_type_from_flag(uint64_t flag);
 
+/* --- scanning ------------------------------------------------------------------------- */
+
+struct xns_scan; /* what one scan found; does not change afterwards */
+struct xns_ns;   /* a namespace in it */
+struct xns_proc; /* a process in it */
+
+/** What a scan looks at, beside the namespaces of processes. */
+enum {
+	XNS_SCAN_TASKS = 1 << 0,  /* threads that differ from their process; *_for_children */
+	XNS_SCAN_FDS = 1 << 1,    /* open descriptors, sockets and tun devices */
+	XNS_SCAN_MOUNTS = 1 << 2, /* bind mounts, in every mount namespace */
+	XNS_SCAN_KERNEL = 1 << 3, /* the kernel's own lists (listns, mount namespaces) */
+	XNS_SCAN_RELATIONS = 1 << 4,  /* parents and owners */
+	XNS_SCAN_IDS = 1 << 5,        /* 64-bit ids */
+	XNS_SCAN_NETNSIDS = 1 << 6,   /* numbers that network namespaces have for each other */
+	XNS_SCAN_OWNER_UIDS = 1 << 7, /* who made the owning user namespace */
+	XNS_SCAN_FIND = (1 << 5) - 1, /* every way of finding namespaces */
+	XNS_SCAN_ALL = (1 << 8) - 1,
+};
+
+/** What holds a namespace: why it is still there. */
+enum xns_holder_kind {
+	XNS_HELD_PROC,     /* a process is in it */
+	XNS_HELD_TASK,     /* a thread that differs from its process's leader is */
+	XNS_HELD_FD,       /* an open descriptor */
+	XNS_HELD_SOCKET,   /* a socket that was made in it */
+	XNS_HELD_TUN,      /* a /dev/net/tun descriptor */
+	XNS_HELD_MOUNT,    /* a bind mount of it */
+	XNS_HELD_CHILDREN, /* children of a process will be born into it */
+	XNS_HELD_PARENT,   /* it is the parent of another */
+	XNS_HELD_OWNER,    /* it owns another */
+	XNS_HELD_KERNEL,   /* the kernel lists it; no holder could be seen */
+	XNS_HELD_KINDS
+};
+
+/** Why something was not seen. */
+enum xns_gap_kind {
+	XNS_GAP_UNREADABLE, /* no permission */
+	XNS_GAP_KERNEL,     /* the kernel cannot tell */
+};
+
+/**
+ * struct xns_scan_options - how to scan. Set @size to sizeof(struct xns_scan_options) and the
+ * rest to 0 first.
+ * @size: of this struct.
+ * @what: XNS_SCAN_* bits; 0 means XNS_SCAN_ALL.
+ */
+struct xns_scan_options {
+	size_t size;
+	unsigned what;
+};
+
+/**
+ * xns_scan_new - find the namespaces of the machine.
+ * @ctx: the context; it must outlive the scan.
+ * @options: how, or NULL for everything.
+ * @scan: where the result is put; free it with xns_scan_free().
+ *
+ * Processes that end meanwhile are left out; what may not be read is counted, see
+ * xns_scan_gap().
+ * Return: 0; -EINVAL (options); -ENOMEM; -EMFILE; an errno of reading /proc.
+ * Since: 0.1
+ */
+int xns_scan_new(struct xns_ctx *ctx, const struct xns_scan_options *options,
+		 struct xns_scan **scan);
+
+/**
+ * xns_scan_free - free a scan and all that came from it. @scan may be NULL.
+ * Since: 0.1
+ */
+void xns_scan_free(struct xns_scan *scan);
+
+/**
+ * xns_scan_next_ns - the namespace after @prev, by inode; the first where @prev is NULL.
+ * Return: a namespace that belongs to the scan; NULL after the last.
+ * Since: 0.1
+ */
+const struct xns_ns *xns_scan_next_ns(const struct xns_scan *scan, const struct xns_ns *prev);
+
+/**
+ * xns_scan_find_ns - the namespace with this inode.
+ * @type: its type; -1 for any.
+ * @inode: as in readlink("/proc/PID/ns/...").
+ * Return: a namespace that belongs to the scan; NULL where there is none.
+ * Since: 0.1
+ */
+const struct xns_ns *xns_scan_find_ns(const struct xns_scan *scan, int type, uint32_t inode);
+
+/**
+ * xns_scan_next_proc - the process after @prev, by PID; the first where @prev is NULL.
+ * Return: a process that belongs to the scan; NULL after the last.
+ * Since: 0.1
+ */
+const struct xns_proc *xns_scan_next_proc(const struct xns_scan *scan,
+					  const struct xns_proc *prev);
+
+/**
+ * xns_scan_find_proc - the process with this PID.
+ * Return: a process that belongs to the scan; NULL where there was none.
+ * Since: 0.1
+ */
+const struct xns_proc *xns_scan_find_proc(const struct xns_scan *scan, pid_t pid);
+
+/**
+ * xns_scan_backend - how processes were found: "procfs" or "bpf".
+ * Since: 0.1
+ */
+const char *xns_scan_backend(const struct xns_scan *scan);
+
+/**
+ * xns_scan_gap - something that could not be seen.
+ * @n: 0 for the first.
+ * @kind: where the reason is put.
+ * @count: where is put how many there are; 0 where that cannot be known.
+ * Return: what it is, such as "processes"; NULL where there is no Nth gap.
+ * Since: 0.1
+ */
+const char *xns_scan_gap(const struct xns_scan *scan, size_t n, enum xns_gap_kind *kind,
+			 uint64_t *count);
+
+/**
+ * xns_task_ns - the namespaces of one process or thread.
+ * @ctx: the context.
+ * @tid: its PID or TID.
+ * @inode: XNS_NTYPES inodes; 0 where there is none to be seen (a zombie, a kernel without the
+ * type).
+ * Return: 0; -ESRCH; -EACCES.
+ * Since: 0.1
+ */
+int xns_task_ns(struct xns_ctx *ctx, pid_t tid, uint32_t inode[XNS_NTYPES]);
+
+/* --- a namespace ---------------------------------------------------------------------- */
+
+/** xns_ns_type - its type. Since: 0.1 */
+enum xns_type xns_ns_type(const struct xns_ns *ns);
+
+/** xns_ns_inode - its inode number, which is used again after its end. Since: 0.1 */
+uint32_t xns_ns_inode(const struct xns_ns *ns);
+
+/** xns_ns_id - its 64-bit id, never used again (Linux 6.18); 0: not known. Since: 0.1 */
+uint64_t xns_ns_id(const struct xns_ns *ns);
+
+/** xns_ns_nprocs - how many processes are in it. Since: 0.1 */
+unsigned xns_ns_nprocs(const struct xns_ns *ns);
+
+/** xns_ns_ntasks - how many threads are in it whose process is elsewhere. Since: 0.1 */
+unsigned xns_ns_ntasks(const struct xns_ns *ns);
+
+/** xns_ns_heldby - what holds it: a mask of 1 << enum xns_holder_kind. Since: 0.1 */
+unsigned xns_ns_heldby(const struct xns_ns *ns);
+
+/**
+ * xns_ns_leader - the process with the lowest PID in it.
+ * Return: a process that belongs to the scan; NULL where it has none.
+ * Since: 0.1
+ */
+const struct xns_proc *xns_ns_leader(const struct xns_scan *scan, const struct xns_ns *ns);
+
+/**
+ * xns_ns_parent - its parent (PID and user namespaces).
+ * Return: a namespace that belongs to the scan; NULL: none, or above what the caller may see.
+ * Since: 0.1
+ */
+const struct xns_ns *xns_ns_parent(const struct xns_scan *scan, const struct xns_ns *ns);
+
+/**
+ * xns_ns_owner - the user namespace that owns it.
+ * Return: a namespace that belongs to the scan; NULL: none, or above what the caller may see.
+ * Since: 0.1
+ */
+const struct xns_ns *xns_ns_owner(const struct xns_scan *scan, const struct xns_ns *ns);
+
+/**
+ * xns_ns_owner_uid - the user that made it (user namespace) or that made its owner (others).
+ * @uid: where the id, as the caller's user namespace maps it, is put.
+ * Return: 0; -ENODATA where it is not known.
+ * Since: 0.1
+ */
+int xns_ns_owner_uid(const struct xns_scan *scan, const struct xns_ns *ns, uid_t *uid);
+
+/**
+ * xns_ns_netnsid - the number that the caller's network namespace has for this one.
+ * @id: where it is put; -1: none assigned.
+ * Return: 0; -ENODATA where it is not known; -EINVAL where it is no network namespace.
+ * Since: 0.1
+ */
+int xns_ns_netnsid(const struct xns_ns *ns, int *id);
+
+/**
+ * xns_ns_next_mount - the next place where it is bind-mounted in the caller's mount namespace.
+ * @prev: what the last call returned; NULL for the first.
+ * Return: a path that belongs to the scan; NULL after the last.
+ * Since: 0.1
+ */
+const char *xns_ns_next_mount(const struct xns_scan *scan, const struct xns_ns *ns,
+			      const char *prev);
+
+/* --- a process ------------------------------------------------------------------------ */
+
+/** xns_proc_pid - its PID, as the /proc that was read numbers it. Since: 0.1 */
+pid_t xns_proc_pid(const struct xns_proc *proc);
+
+/**
+ * xns_proc_ns - the namespace that it is in.
+ * Return: a namespace that belongs to the scan; NULL where it could not be seen.
+ * Since: 0.1
+ */
+const struct xns_ns *xns_proc_ns(const struct xns_scan *scan, const struct xns_proc *proc,
+				 enum xns_type type);
+
+/**
+ * xns_proc_readable - whether its namespaces could be seen.
+ * Since: 0.1
+ */
+bool xns_proc_readable(const struct xns_proc *proc);
+
+/**
+ * xns_proc_ppid - the PID of its parent; read when it is first asked for.
+ * Return: the PID, 0 for none; -1 where the process is gone.
+ * Since: 0.1
+ */
+pid_t xns_proc_ppid(const struct xns_scan *scan, const struct xns_proc *proc);
+
+/**
+ * xns_proc_uid - its effective user id; read when it is first asked for.
+ * Return: 0; -ESRCH where the process is gone.
+ * Since: 0.1
+ */
+int xns_proc_uid(const struct xns_scan *scan, const struct xns_proc *proc, uid_t *uid);
+
+/**
+ * xns_proc_command - its command line, arguments joined by blanks, or its name where it has
+ * none; read when it is first asked for, 128 KiB at most. Untrusted bytes.
+ * Return: a string that belongs to the scan; NULL where the process is gone.
+ * Since: 0.1
+ */
+const char *xns_proc_command(const struct xns_scan *scan, const struct xns_proc *proc);
+
 #ifdef __cplusplus
 }
 #endif

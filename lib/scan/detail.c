@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is read of a process only when somebody asks: parent, user, command line. Everything
+ * here is text that the process itself may have chosen: bounded, and never trusted.
+ */
+#include "config.h"
+
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+
+#include "kernel.h"
+#include "scan/snapshot.h"
+
+enum {
+	MAX_STATUS = 64 * 1024,
+	MAX_COMMAND = 128 * 1024,
+};
+
+/* Parent and user in two system calls, where the PIDs of /proc are our own (Linux 6.13). */
+static bool ask_pidfd(struct xns_proc *p)
+{
+	struct xns_pidfd_info info = { .mask = XNS_PIDFD_INFO_PID | XNS_PIDFD_INFO_CREDS };
+	xns_auto_close int fd = (int)syscall(SYS_pidfd_open, (pid_t)p->pid, 0);
+
+	if (fd < 0 || ioctl(fd, XNS_PIDFD_GET_INFO, &info) < 0 ||
+	    !(info.mask & XNS_PIDFD_INFO_CREDS))
+		return false;
+	p->ppid = info.ppid;
+	p->uid = info.euid;
+	return true;
+}
+
+/* Reads the Nth number of the line "<key>:\t1000\t1000..." in @status. */
+static bool status_number(const char *status, const char *key, int nth, uint32_t *value)
+{
+	const char *at = strstr(status, key);
+	uint64_t number;
+
+	if (!at || at[-1] != '\n')
+		return false;
+	at += strlen(key);
+	for (int i = 0;; i++) {
+		at += strspn(at, "\t ");
+		size_t len = strspn(at, "0123456789");
+		if (i == nth) {
+			if (xns_parse_u64(at, len, UINT32_MAX, &number) < 0)
+				return false;
+			*value = (uint32_t)number;
+			return true;
+		}
+		at += len;
+	}
+}
+
+static bool ask_status(struct xns_scan *s, struct xns_proc *p)
+{
+	char path[32];
+	xns_auto_free char *text = NULL;
+
+	memcpy(xns_put_u32(path, p->pid), "/status", 8);
+	if (xns_read_file(s->ctx->proc_fd, path, MAX_STATUS, &text) < 0)
+		return false;
+	/* The name comes first and has its newlines escaped: no line of its making follows. */
+	return status_number(text, "PPid:", 0, &p->ppid) &&
+	       status_number(text, "Uid:", 1, &p->uid);
+}
+
+static void fill_ids(struct xns_scan *s, struct xns_proc *p)
+{
+	if ((s->ctx->own_proc && ask_pidfd(p)) || ask_status(s, p))
+		p->flags |= PROC_KNOWS_PPID | PROC_KNOWS_UID;
+}
+
+/* Arguments end with NULs: one blank for each but the last. Returns the new length. */
+static size_t join_arguments(char *text, size_t len)
+{
+	while (len && text[len - 1] == '\0')
+		len--;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] == '\0')
+			text[i] = ' ';
+	text[len] = '\0';
+	return len;
+}
+
+/* As much of a file as fits, where more is no error. */
+static char *read_head(int dirfd, const char *path, size_t max, size_t *len)
+{
+	xns_auto_close int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char small[4096];
+
+	if (fd < 0)
+		return NULL;
+	ssize_t n = read(fd, small, sizeof(small));
+	if (n < 0)
+		return NULL;
+	char *text = malloc((size_t)n + 1);
+	if (!text)
+		return NULL;
+	memcpy(text, small, (size_t)n);
+	*len = (size_t)n;
+	while (n > 0 && *len >= sizeof(small) && *len < max) {
+		char *more = realloc(text, *len + sizeof(small) + 1);
+		if (!more)
+			break;
+		text = more;
+		n = read(fd, text + *len, sizeof(small));
+		*len += n > 0 ? (size_t)n : 0;
+	}
+	text[*len] = '\0';
+	return text;
+}
+
+static void fill_command(struct xns_scan *s, struct xns_proc *p)
+{
+	char path[32];
+	size_t len = 0;
+	char *end = xns_put_u32(path, p->pid);
+
+	p->flags |= PROC_KNOWS_COMMAND;
+	memcpy(end, "/cmdline", 9);
+	char *text = read_head(s->ctx->proc_fd, path, MAX_COMMAND, &len);
+	if (text && join_arguments(text, len) > 0) {
+		p->command = text;
+		return;
+	}
+	free(text);
+	memcpy(end, "/comm", 6);
+	text = read_head(s->ctx->proc_fd, path, 64, &len);
+	if (text && len && text[len - 1] == '\n')
+		text[len - 1] = '\0';
+	p->command = text;
+}
+
+/*
+ * The getters' const is a promise about what was seen: filling in what nobody had asked for yet
+ * does not break it.
+ */
+static struct xns_proc *fillable(const struct xns_scan *scan, const struct xns_proc *proc)
+{
+	return &scan->procs[proc - scan->procs];
+}
+
+XNS_EXPORT pid_t xns_proc_ppid(const struct xns_scan *scan, const struct xns_proc *proc)
+{
+	struct xns_proc *p = fillable(scan, proc);
+
+	if (!(p->flags & PROC_KNOWS_PPID))
+		fill_ids((struct xns_scan *)scan, p);
+	return p->flags & PROC_KNOWS_PPID ? (pid_t)p->ppid : -1;
+}
+
+XNS_EXPORT int xns_proc_uid(const struct xns_scan *scan, const struct xns_proc *proc,
+			    uid_t *uid)
+{
+	struct xns_proc *p = fillable(scan, proc);
+
+	if (!(p->flags & PROC_KNOWS_UID))
+		fill_ids((struct xns_scan *)scan, p);
+	if (!(p->flags & PROC_KNOWS_UID))
+		return -ESRCH;
+	*uid = p->uid;
+	return 0;
+}
+
+XNS_EXPORT const char *xns_proc_command(const struct xns_scan *scan,
+					const struct xns_proc *proc)
+{
+	struct xns_proc *p = fillable(scan, proc);
+
+	if (!(p->flags & PROC_KNOWS_COMMAND))
+		fill_command((struct xns_scan *)scan, p);
+	return p->command;
+}

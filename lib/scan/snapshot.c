@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The snapshot builder: hashing, adding facts, sorting once at the end. */
+#include "config.h"
+
+#include "ns/handle.h"
+#include "scan/snapshot.h"
+
+enum { FIRST_BUCKETS = 1024 };
+
+/* Inodes are handed out in sequence: multiply to spread them, take the upper bits. */
+static uint32_t hash(enum xns_type type, uint32_t inode)
+{
+	return ((inode ^ (uint32_t)type << 28) * 2654435761u) >> 8;
+}
+
+static int rehash(struct xns_scan *s, uint32_t size)
+{
+	uint32_t *buckets = calloc(size, sizeof(*buckets));
+
+	if (!buckets)
+		return -ENOMEM;
+	free(s->buckets);
+	s->buckets = buckets;
+	s->mask = size - 1;
+	for (uint32_t i = 0; i < s->nns; i++) {
+		uint32_t b = hash(s->ns[i].type, s->ns[i].inode) & s->mask;
+		while (s->buckets[b])
+			b = (b + 1) & s->mask;
+		s->buckets[b] = i + 1;
+	}
+	return 0;
+}
+
+int snap_init(struct xns_scan *s, struct xns_ctx *ctx)
+{
+	s->ctx = ctx;
+	s->rtnl = -1;
+	s->backend = "none";
+	return rehash(s, FIRST_BUCKETS);
+}
+
+void snap_release(struct xns_scan *s)
+{
+	for (size_t i = 0; i < s->nns; i++)
+		if (s->ns[i].fd >= 0)
+			close(s->ns[i].fd);
+	for (size_t i = 0; i < s->nprocs; i++)
+		free(s->procs[i].command);
+	for (size_t i = 0; i < s->nholders; i++)
+		free(s->holders[i].path);
+	if (s->rtnl >= 0)
+		close(s->rtnl);
+	free(s->ns);
+	free(s->procs);
+	free(s->holders);
+	free(s->gaps);
+	free(s->order);
+	free(s->buckets);
+}
+
+uint32_t snap_find(const struct xns_scan *s, enum xns_type type, uint32_t inode)
+{
+	for (uint32_t b = hash(type, inode) & s->mask; s->buckets[b]; b = (b + 1) & s->mask) {
+		const struct xns_ns *ns = &s->ns[s->buckets[b] - 1];
+		if (ns->inode == inode && ns->type == type)
+			return s->buckets[b] - 1;
+	}
+	return SNAP_NONE;
+}
+
+static uint32_t add_ns(struct xns_scan *s, enum xns_type type, uint32_t inode)
+{
+	if (xns_grow(&s->ns, &s->ns_cap, s->nns + 1, sizeof(*s->ns)) < 0)
+		return SNAP_NONE;
+	if (s->nns * 2 > s->mask && rehash(s, (s->mask + 1) * 4) < 0)
+		return SNAP_NONE;
+	uint32_t i = (uint32_t)s->nns++;
+	s->ns[i] = (struct xns_ns){
+		.inode = inode,
+		.type = (uint8_t)type,
+		.leader = SNAP_NONE,
+		.parent = SNAP_NONE,
+		.owner = SNAP_NONE,
+		.holders = SNAP_NONE,
+		.netnsid = -1,
+		.fd = -1,
+	};
+	uint32_t b = hash(type, inode) & s->mask;
+	while (s->buckets[b])
+		b = (b + 1) & s->mask;
+	s->buckets[b] = i + 1;
+	return i;
+}
+
+uint32_t snap_ns(struct xns_scan *s, enum xns_type type, uint32_t inode)
+{
+	if (s->last_inode[type] == inode && inode)
+		return s->last_index[type];
+
+	uint32_t i = snap_find(s, type, inode);
+	if (i == SNAP_NONE)
+		i = add_ns(s, type, inode);
+	if (i != SNAP_NONE) {
+		s->last_inode[type] = inode;
+		s->last_index[type] = i;
+	}
+	return i;
+}
+
+int64_t snap_add_proc(struct xns_scan *s, uint32_t pid, const uint32_t inode[XNS_NTYPES],
+		      uint32_t flags)
+{
+	if (xns_grow(&s->procs, &s->procs_cap, s->nprocs + 1, sizeof(*s->procs)) < 0)
+		return -ENOMEM;
+	uint32_t index = (uint32_t)s->nprocs++;
+	struct xns_proc *p = &s->procs[index];
+
+	*p = (struct xns_proc){ .pid = pid, .flags = flags };
+	xns_for_each_type (t) {
+		if (!inode[t])
+			continue;
+		uint32_t i = snap_ns(s, t, inode[t]);
+		if (i == SNAP_NONE)
+			return -ENOMEM;
+		struct xns_ns *ns = &s->ns[i];
+		p->ns[t] = i + 1;
+		ns->nprocs++;
+		ns->heldby |= 1u << XNS_HELD_PROC;
+		if (ns->leader == SNAP_NONE || pid < s->procs[ns->leader].pid)
+			ns->leader = index;
+	}
+	return index;
+}
+
+int snap_hold(struct xns_scan *s, const struct snap_hold *hold)
+{
+	char *path = NULL;
+
+	if (xns_grow(&s->holders, &s->holders_cap, s->nholders + 1, sizeof(*s->holders)) < 0)
+		return -ENOMEM;
+	if (hold->path && !(path = strdup(hold->path)))
+		return -ENOMEM;
+	struct xns_ns *ns = &s->ns[hold->ns];
+	s->holders[s->nholders] = (struct xns_holder){
+		.ns = hold->ns,
+		.next = ns->holders,
+		.pid = hold->pid,
+		.tid = hold->tid,
+		.fd = hold->fd,
+		.via = hold->via,
+		.kind = (uint8_t)hold->kind,
+		.path = path,
+	};
+	ns->holders = (uint32_t)s->nholders++;
+	ns->nholders++;
+	ns->heldby |= (uint16_t)(1u << hold->kind);
+	if (hold->kind == XNS_HELD_TASK)
+		ns->ntasks++;
+	return 0;
+}
+
+void snap_keep_fd(struct xns_scan *s, uint32_t index, int fd)
+{
+	if (s->ns[index].fd < 0)
+		s->ns[index].fd = fd;
+	else
+		close(fd);
+}
+
+void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const char *what)
+{
+	for (size_t i = 0; i < s->ngaps; i++) {
+		if (s->gaps[i].kind == kind && strcmp(s->gaps[i].what, what) == 0) {
+			s->gaps[i].count += count;
+			return;
+		}
+	}
+	/* Not being able to say what was missed is the one thing not worth failing for. */
+	if (xns_grow(&s->gaps, &s->gaps_cap, s->ngaps + 1, sizeof(*s->gaps)) == 0)
+		s->gaps[s->ngaps++] = (struct xns_gap){ kind, count, what };
+}
+
+static int by_pid(const void *a, const void *b)
+{
+	const struct xns_proc *x = a, *y = b;
+
+	return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static int sort_procs(struct xns_scan *s)
+{
+	size_t i = 1;
+
+	/* /proc and the kernel's own iterator both list PIDs in order: mostly nothing to do. */
+	while (i < s->nprocs && s->procs[i - 1].pid < s->procs[i].pid)
+		i++;
+	if (i >= s->nprocs)
+		return 0;
+	xns_auto_free uint32_t *leaders = malloc((s->nns + 1) * sizeof(*leaders));
+	if (!leaders)
+		return -ENOMEM;
+	for (i = 0; i < s->nns; i++)
+		if (s->ns[i].leader != SNAP_NONE)
+			leaders[i] = s->procs[s->ns[i].leader].pid;
+	qsort(s->procs, s->nprocs, sizeof(*s->procs), by_pid);
+	for (i = 0; i < s->nns; i++)
+		if (s->ns[i].leader != SNAP_NONE)
+			s->ns[i].leader = (uint32_t)(snap_proc(s, leaders[i]) - s->procs);
+	return 0;
+}
+
+static int by_inode(const void *a, const void *b, void *scan)
+{
+	const struct xns_scan *s = scan;
+	const struct xns_ns *x = &s->ns[*(const uint32_t *)a],
+			    *y = &s->ns[*(const uint32_t *)b];
+
+	if (x->inode != y->inode)
+		return x->inode > y->inode ? 1 : -1;
+	return (int)x->type - (int)y->type;
+}
+
+int snap_finish(struct xns_scan *s)
+{
+	if (sort_procs(s) < 0)
+		return -ENOMEM;
+	uint32_t *order = malloc((s->nns + 1) * sizeof(*order));
+	if (!order)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < s->nns; i++)
+		order[i] = i;
+	qsort_r(order, s->nns, sizeof(*order), by_inode, s);
+	free(s->order);
+	s->order = order;
+	return 0;
+}
+
+struct xns_proc *snap_proc(const struct xns_scan *s, uint32_t pid)
+{
+	struct xns_proc key = { .pid = pid };
+
+	if (!s->nprocs)
+		return NULL;
+	return bsearch(&key, s->procs, s->nprocs, sizeof(*s->procs), by_pid);
+}

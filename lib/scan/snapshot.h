@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The snapshot: every namespace, process and holder that the collectors found. Collectors only
+ * add facts through the snap_* functions; after xns_scan_new() returns nothing changes any
+ * more.
+ *
+ * Namespaces are found through an open-addressing hash keyed by (inode, type), with the last
+ * hit of each type remembered, since neighbours mostly share theirs.
+ */
+#ifndef XNS_SCAN_SNAPSHOT_H
+#define XNS_SCAN_SNAPSHOT_H
+
+#include "ns/type.h"
+#include "private.h"
+
+enum { SNAP_NONE = UINT32_MAX };
+
+/* What is known about a namespace or a process; the rest has to be asked for. */
+enum {
+	NS_KNOWS_ID = 1 << 0,
+	NS_KNOWS_OWNER = 1 << 1,  /* owner is set, or the kernel does not show it */
+	NS_KNOWS_PARENT = 1 << 2, /* likewise */
+	NS_KNOWS_OWNER_UID = 1 << 3,
+	NS_KNOWS_NETNSID = 1 << 4,
+
+	PROC_KNOWS_PPID = 1 << 0,
+	PROC_KNOWS_UID = 1 << 1,
+	PROC_KNOWS_COMMAND = 1 << 2,
+	PROC_UNREADABLE = 1 << 3, /* its namespace links may not be read */
+};
+
+struct xns_ns {
+	uint64_t id;
+	uint32_t inode;
+	uint32_t nprocs, ntasks;
+	uint32_t leader;        /* index of the process with the lowest PID, or SNAP_NONE */
+	uint32_t parent, owner; /* indices, or SNAP_NONE */
+	uint32_t holders;       /* newest holder, or SNAP_NONE */
+	uint32_t nholders;      /* in that list: without member processes and relatives */
+	uint32_t nrelated;      /* namespaces whose parent or owner it is */
+	uid_t owner_uid;
+	int32_t netnsid; /* -1: unassigned */
+	int fd;          /* descriptor kept for one that cannot be opened again, or -1 */
+	uint16_t heldby; /* bit mask of enum xns_holder_kind */
+	uint8_t type;
+	uint8_t known; /* NS_KNOWS_* */
+};
+
+struct xns_proc {
+	uint32_t pid, ppid;
+	uid_t uid;
+	uint32_t flags;          /* PROC_* */
+	uint32_t ns[XNS_NTYPES]; /* index + 1; 0: not known */
+	char *command;
+};
+
+struct xns_holder {
+	uint32_t ns;
+	uint32_t next;     /* next older holder of the same namespace, or SNAP_NONE */
+	uint32_t pid, tid; /* 0: none */
+	int32_t fd;        /* -1: none */
+	uint32_t via;      /* index of the namespace through which it holds, or SNAP_NONE */
+	uint8_t kind;
+	char *path;
+};
+
+struct xns_gap {
+	enum xns_gap_kind kind;
+	uint64_t count;
+	const char *what; /* static */
+};
+
+struct xns_scan {
+	struct xns_ctx *ctx;
+	unsigned what; /* XNS_SCAN_* */
+
+	struct xns_ns *ns;
+	size_t nns, ns_cap;
+	struct xns_proc *procs;
+	size_t nprocs, procs_cap;
+	struct xns_holder *holders;
+	size_t nholders, holders_cap;
+	struct xns_gap *gaps;
+	size_t ngaps, gaps_cap;
+
+	uint32_t *order;     /* namespaces sorted by inode; made by snap_finish() */
+	const char *backend; /* how processes were found */
+	int rtnl;            /* netlink socket of netnsid.c, or -1 */
+
+	/* lookup */
+	uint32_t *buckets; /* index + 1 */
+	uint32_t mask;
+	uint32_t last_inode[XNS_NTYPES], last_index[XNS_NTYPES];
+};
+
+int snap_init(struct xns_scan *s, struct xns_ctx *ctx);
+void snap_release(struct xns_scan *s);
+
+/* The index of a namespace, which is added if it is new; SNAP_NONE when memory is short. */
+uint32_t snap_ns(struct xns_scan *s, enum xns_type type, uint32_t inode);
+
+/* The index of a known namespace, or SNAP_NONE. */
+uint32_t snap_find(const struct xns_scan *s, enum xns_type type, uint32_t inode);
+
+/*
+ * Adds a process with the inodes of its namespaces (0: not known). PIDs come in any order, each
+ * once. Returns its index, or -ENOMEM.
+ */
+int64_t snap_add_proc(struct xns_scan *s, uint32_t pid, const uint32_t inode[XNS_NTYPES],
+		      uint32_t flags);
+
+/*
+ * A holder that is no process. Fields that do not apply are 0, -1 for fd, SNAP_NONE for via;
+ * @path is copied. Returns 0 or -ENOMEM.
+ */
+struct snap_hold {
+	uint32_t ns;
+	enum xns_holder_kind kind;
+	uint32_t pid, tid;
+	int32_t fd;
+	uint32_t via;
+	const char *path;
+};
+int snap_hold(struct xns_scan *s, const struct snap_hold *hold);
+
+/*
+ * Keeps a descriptor of namespace @index, for what can be reached in no other way. Takes @fd
+ * over: it is closed if there is one already.
+ */
+void snap_keep_fd(struct xns_scan *s, uint32_t index, int fd);
+
+/* Something that could not be seen; @count is added to what was said before. @what is static.
+ */
+void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const char *what);
+
+/* Sorts processes by PID and namespaces by inode; may be called again after additions. */
+int snap_finish(struct xns_scan *s);
+
+/* The process with this PID, or NULL; only after snap_finish(). */
+struct xns_proc *snap_proc(const struct xns_scan *s, uint32_t pid);
+
+/*
+ * Opens namespace @index through whatever is known to hold it, and checks that it is the one.
+ * Returns a descriptor that the caller closes, or a negative errno.
+ */
+int snap_open_ns(struct xns_scan *s, uint32_t index);
+
+/* --- collectors ----------------------------------------------------------------------- */
+
+/*
+ * One way of finding namespaces. It adds facts to the snapshot, calls snap_gap() for what the
+ * kernel or permissions keep from it, and fails only where the scan as a whole must (-ENOMEM).
+ */
+struct xns_collector {
+	unsigned bit; /* XNS_SCAN_*; 0: always */
+	int (*collect)(struct xns_scan *s);
+};
+
+int xns_collect_procs(struct xns_scan *s);
+int xns_collect_mounts(struct xns_scan *s);
+
+/* Parents, owners, ids and netnsids; adds the namespaces that it meets on the way. */
+int xns_relate(struct xns_scan *s);
+
+#endif

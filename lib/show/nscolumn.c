@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* THE table of xlsns' columns: a column is one row here and its getter. */
+#include "config.h"
+
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "show/ns.h"
+#include "show/nscolumn.h"
+
+#define ROW(data) ((const struct show_ns_row *)(data))
+
+static void get_ns(struct show_cell *cell, const void *data)
+{
+	show_printf(cell, "%u", xns_ns_inode(ROW(data)->ns));
+}
+
+static void get_type(struct show_cell *cell, const void *data)
+{
+	show_put(cell, xns_type_name(xns_ns_type(ROW(data)->ns)));
+}
+
+static void get_path(struct show_cell *cell, const void *data)
+{
+	const struct show_ns_row *row = data;
+
+	if (row->proc)
+		show_printf(cell, "/proc/%d/ns/%s", (int)xns_proc_pid(row->proc),
+			    xns_type_name(xns_ns_type(row->ns)));
+}
+
+static void get_nprocs(struct show_cell *cell, const void *data)
+{
+	show_printf(cell, "%u", xns_ns_nprocs(ROW(data)->ns));
+}
+
+static void get_pid(struct show_cell *cell, const void *data)
+{
+	if (ROW(data)->proc)
+		show_printf(cell, "%d", (int)xns_proc_pid(ROW(data)->proc));
+}
+
+static void get_ppid(struct show_cell *cell, const void *data)
+{
+	const struct show_ns_row *row = data;
+	pid_t ppid = row->proc ? xns_proc_ppid(row->scan, row->proc) : -1;
+
+	if (ppid >= 0)
+		show_printf(cell, "%d", (int)ppid);
+}
+
+static void get_command(struct show_cell *cell, const void *data)
+{
+	const struct show_ns_row *row = data;
+	const char *command = row->proc ? xns_proc_command(row->scan, row->proc) : NULL;
+
+	if (command)
+		show_put(cell, command);
+}
+
+/* The user of the process, or the one who made a namespace that has none. */
+static int row_uid(const struct show_ns_row *row, uid_t *uid)
+{
+	return row->proc ? xns_proc_uid(row->scan, row->proc, uid)
+			 : xns_ns_owner_uid(row->scan, row->ns, uid);
+}
+
+static void get_uid(struct show_cell *cell, const void *data)
+{
+	uid_t uid;
+
+	if (row_uid(data, &uid) == 0)
+		show_printf(cell, "%u", uid);
+}
+
+/* Looked up once for each user id: neighbours mostly share theirs, and NSS may be slow. */
+static const char *user_name(uid_t uid)
+{
+	enum { KEEP = 256 };
+	static struct {
+		uid_t uid;
+		bool known;
+		char name[64];
+	} users[KEEP];
+	size_t at = (uid * 2654435761u) % KEEP;
+
+	if (!users[at].known || users[at].uid != uid) {
+		const struct passwd *pw = getpwuid(uid);
+
+		users[at].known = true;
+		users[at].uid = uid;
+		if (pw)
+			snprintf(users[at].name, sizeof(users[at].name), "%s", pw->pw_name);
+		else
+			snprintf(users[at].name, sizeof(users[at].name), "%u", uid);
+	}
+	return users[at].name;
+}
+
+static void get_user(struct show_cell *cell, const void *data)
+{
+	uid_t uid;
+
+	if (row_uid(data, &uid) == 0)
+		show_put(cell, user_name(uid));
+}
+
+static void get_netnsid(struct show_cell *cell, const void *data)
+{
+	int id;
+
+	if (xns_ns_netnsid(ROW(data)->ns, &id) < 0)
+		return;
+	if (id < 0)
+		show_put(cell, "unassigned");
+	else
+		show_printf(cell, "%d", id);
+}
+
+static void get_nsfs(struct show_cell *cell, const void *data)
+{
+	const struct show_ns_row *row = data;
+	const char *path = NULL, *separator = "";
+
+	while ((path = xns_ns_next_mount(row->scan, row->ns, path))) {
+		show_put(cell, separator);
+		show_put(cell, path);
+		separator = "\n";
+	}
+}
+
+static void put_related(struct show_cell *cell, const struct xns_ns *related)
+{
+	show_printf(cell, "%u", related ? xns_ns_inode(related) : 0);
+}
+
+static void get_pns(struct show_cell *cell, const void *data)
+{
+	put_related(cell, xns_ns_parent(ROW(data)->scan, ROW(data)->ns));
+}
+
+static void get_ons(struct show_cell *cell, const void *data)
+{
+	put_related(cell, xns_ns_owner(ROW(data)->scan, ROW(data)->ns));
+}
+
+/* clang-format off */
+static const struct show_column columns[] = {
+	{ "NS",      10, SHOW_RIGHT, SHOW_NUMBER, "namespace identifier (inode number)", get_ns },
+	{ "TYPE",     5, 0,          SHOW_STRING, "kind of namespace", get_type },
+	{ "PATH",     0, 0,          SHOW_STRING, "path to the namespace", get_path },
+	{ "NPROCS",   5, SHOW_RIGHT, SHOW_NUMBER, "number of processes in the namespace", get_nprocs },
+	{ "PID",      5, SHOW_RIGHT, SHOW_NUMBER, "lowest PID in the namespace", get_pid },
+	{ "PPID",     5, SHOW_RIGHT, SHOW_NUMBER, "PPID of the PID", get_ppid },
+	{ "COMMAND",  0, SHOW_TRUNC, SHOW_STRING, "command line of the PID", get_command },
+	{ "UID",      0, SHOW_RIGHT, SHOW_NUMBER, "UID of the PID", get_uid },
+	{ "USER",     0, 0,          SHOW_STRING, "username of the PID", get_user },
+	{ "NETNSID",  0, SHOW_RIGHT, SHOW_STRING, "namespace ID as used by network subsystem", get_netnsid },
+	{ "NSFS",    10, SHOW_LINES, SHOW_STRING, "nsfs mountpoint (usually used network subsystem)", get_nsfs },
+	{ "PNS",     10, SHOW_RIGHT, SHOW_NUMBER, "parent namespace identifier (inode number)", get_pns },
+	{ "ONS",     10, SHOW_RIGHT, SHOW_NUMBER, "owner namespace identifier (inode number)", get_ons },
+};
+
+/* What the scan has to ask for a column, beside what finds namespaces. */
+static const struct {
+	const char *name;
+	unsigned needs;
+} needs[] = {
+	{ "NETNSID", XNS_SCAN_NETNSIDS },
+	{ "UID",     XNS_SCAN_OWNER_UIDS | XNS_SCAN_RELATIONS },
+	{ "USER",    XNS_SCAN_OWNER_UIDS | XNS_SCAN_RELATIONS },
+};
+/* clang-format on */
+
+struct show_selection show_ns_columns(void)
+{
+	return (struct show_selection){ .all = columns,
+					.nall = sizeof(columns) / sizeof(columns[0]) };
+}
+
+unsigned show_ns_needs(const struct show_selection *sel)
+{
+	unsigned what = 0;
+
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+		if (show_is_selected(sel, needs[i].name))
+			what |= needs[i].needs;
+	return what;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Lines and columns handed to libsmartcols. */
+#include "config.h"
+
+#include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "show/cell.h"
+#include "show/filter.h"
+#include "show/table.h"
+
+struct show_table {
+	struct libscols_table *scols;
+	struct show_filter *filter;
+	const struct show_column *columns[2 * SHOW_MAX_COLUMNS];
+	size_t ncolumns;
+	bool json, raw;
+	bool joined; /* several values on one line */
+	struct show_cell cell;
+};
+
+static int scols_flags(const struct show_column *column, const struct show_style *style)
+{
+	int flags = 0;
+
+	if (column->flags & SHOW_RIGHT)
+		flags |= SCOLS_FL_RIGHT;
+	if ((column->flags & SHOW_TRUNC) && !style->no_truncate)
+		flags |= SCOLS_FL_TRUNC;
+	if ((column->flags & SHOW_LINES) && !style->no_wrap)
+		flags |= SCOLS_FL_WRAP;
+	if (style->tree_column && strcasecmp(column->name, style->tree_column) == 0)
+		flags = (flags & ~SCOLS_FL_RIGHT) | SCOLS_FL_TREE;
+	return flags;
+}
+
+static int add_column(struct show_table *table, const struct show_column *column,
+		      const struct show_style *style, bool hidden)
+{
+	struct libscols_column *c = scols_table_new_column(
+		table->scols, column->name, column->width, scols_flags(column, style));
+
+	if (!c)
+		return -1;
+	if (hidden)
+		scols_column_set_flags(c, SCOLS_FL_HIDDEN);
+	if ((column->flags & SHOW_LINES) && !style->no_wrap) {
+		scols_column_set_wrapfunc(c, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
+					  NULL);
+		scols_column_set_safechars(c, "\n");
+	}
+	if (style->json && column->type != SHOW_STRING)
+		scols_column_set_json_type(c, column->type == SHOW_NUMBER ? SCOLS_JSON_NUMBER
+									  : SCOLS_JSON_BOOLEAN);
+	show_filter_type(c, column->type);
+	table->columns[table->ncolumns++] = column;
+	return 0;
+}
+
+static size_t column_index(const struct show_table *table, const struct show_column *column)
+{
+	size_t i = 0;
+
+	while (i < table->ncolumns && table->columns[i] != column)
+		i++;
+	return i;
+}
+
+/* The filter may name columns that are not shown: they are there, but hidden. */
+static int add_filter(struct show_table *table, const struct show_selection *sel,
+		      const struct show_style *style, const char **why)
+{
+	const char *name;
+
+	table->filter = show_filter_new(style->filter, why);
+	if (!table->filter)
+		return -1;
+	while ((name = show_filter_next_name(table->filter))) {
+		size_t i = 0;
+
+		while (i < sel->nall && strcasecmp(sel->all[i].name, name) != 0)
+			i++;
+		if (i == sel->nall) {
+			*why = name;
+			return -1;
+		}
+		size_t at = column_index(table, &sel->all[i]);
+		if (at == table->ncolumns && add_column(table, &sel->all[i], style, true) < 0)
+			return -1;
+		show_filter_assign(table->filter, scols_table_get_column(table->scols, at));
+	}
+	return 0;
+}
+
+struct show_table *show_table_new(const struct show_selection *sel,
+				  const struct show_style *style, const char **why)
+{
+	struct show_table *table = calloc(1, sizeof(*table));
+
+	if (!table || !(table->scols = scols_new_table())) {
+		free(table);
+		return NULL;
+	}
+	table->json = style->json;
+	table->raw = style->raw;
+	table->joined = style->no_wrap || style->raw;
+	scols_table_enable_json(table->scols, style->json);
+	scols_table_enable_raw(table->scols, style->raw);
+	scols_table_enable_noheadings(table->scols, style->no_headings);
+	if (style->name)
+		scols_table_set_name(table->scols, style->name);
+	for (size_t i = 0; i < sel->n; i++) {
+		if (add_column(table, &sel->all[sel->chosen[i]], style, false) < 0) {
+			show_table_free(table);
+			return NULL;
+		}
+	}
+	if (style->filter && add_filter(table, sel, style, why) < 0) {
+		show_table_free(table);
+		return NULL;
+	}
+	return table;
+}
+
+void show_table_free(struct show_table *table)
+{
+	if (!table)
+		return;
+	show_filter_free(table->filter);
+	scols_unref_table(table->scols);
+	free(table->cell.text);
+	free(table);
+}
+
+static int set_cell(struct show_table *table, struct libscols_line *line, size_t i,
+		    const void *row)
+{
+	const struct show_column *column = table->columns[i];
+	struct show_cell *cell = &table->cell;
+
+	cell->len = 0;
+	if (cell->text)
+		cell->text[0] = '\0';
+	column->get(cell, row);
+	if (cell->failed)
+		return -1;
+	if (cell->len == 0)
+		return 0;
+	if ((column->flags & SHOW_LINES) && table->joined)
+		for (char *p = cell->text; (p = strchr(p, '\n'));)
+			*p = ',';
+	/* Raw output escapes every byte that is not plain ASCII, and so needs no help. */
+	char *safe = table->raw ? strdup(cell->text) : show_safe_text(cell->text, table->json);
+	if (!safe)
+		return -1;
+	if (scols_line_refer_data(line, i, safe) != 0) {
+		free(safe);
+		return -1;
+	}
+	return 0;
+}
+
+struct show_line *show_add(struct show_table *table, const void *row, bool *failed)
+{
+	struct libscols_line *line = scols_table_new_line(table->scols, NULL);
+
+	if (!line) {
+		*failed = true;
+		return NULL;
+	}
+	for (size_t i = 0; i < table->ncolumns; i++) {
+		if (set_cell(table, line, i, row) < 0) {
+			*failed = true;
+			return NULL;
+		}
+	}
+	if (table->filter && !show_filter_matches(table->filter, line)) {
+		scols_table_remove_line(table->scols, line);
+		return NULL;
+	}
+	return (struct show_line *)line;
+}
+
+void show_attach(struct show_line *parent, struct show_line *line)
+{
+	if (parent && line)
+		scols_line_add_child((struct libscols_line *)parent,
+				     (struct libscols_line *)line);
+}
+
+int show_print(struct show_table *table)
+{
+	return scols_print_table(table->scols) == 0 ? 0 : -1;
+}
