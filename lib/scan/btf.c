@@ -22,13 +22,15 @@
 
 int xns_btf_init(struct xns_btf *btf, const void *data, size_t size)
 {
-	struct btf_header head;
+	/* newer headers know a longer one than older kernels have: what we read is enough */
+	enum { HEAD = offsetof(struct btf_header, str_len) + sizeof(uint32_t) };
+	struct btf_header head = { 0 };
 
-	if (size < sizeof(head))
+	if (size < HEAD)
 		return -EINVAL;
-	memcpy(&head, data, sizeof(head));
-	if (head.magic != BTF_MAGIC || head.version != BTF_VERSION ||
-	    head.hdr_len < sizeof(head) || head.hdr_len > size)
+	memcpy(&head, data, HEAD);
+	if (head.magic != BTF_MAGIC || head.version != BTF_VERSION || head.hdr_len < HEAD ||
+	    head.hdr_len > size)
 		return -EINVAL;
 	size -= head.hdr_len;
 	if (head.type_off > size || head.type_len > size - head.type_off ||
