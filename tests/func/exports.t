@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# One list of public functions in three places: xns.h, xns.map and what libxns.so exports. Each
+# is documented in the header, with the version that brought it.
+. "${top_srcdir:?}/tests/func/tap.sh"
+need nm
+
+header=$top_srcdir/lib/xns.h
+so=$top_builddir/.libs/libxns.so
+
+# functions declared, one a line: comments are left out, declarations end with ;
+declared() {
+	awk '/\/\*/ { comment = 1 } !comment { print } /\*\// { comment = 0 }' "$1" |
+		tr '\n\t' '  ' | tr ';' '\n' | grep -oE '\bxns_[a-z0-9_]+ ?\(' | tr -d ' (' | sort
+}
+
+# functions whose doc comment begins with their name and has a Since: line
+documented() {
+	awk '/^\/\*\*/ { comment = ""; inside = 1 }
+		inside { comment = comment "\n" $0 }
+		inside && /\*\// {
+			inside = 0
+			if (comment ~ /Since: [0-9]+\.[0-9]+/ &&
+			    match(comment, /\/?\*\*?[ \n]+(\* )?xns_[a-z0-9_]+ - /)) {
+				name = substr(comment, RSTART, RLENGTH)
+				gsub(/[^a-z0-9_]/, "", name)
+				print name
+			}
+		}' "$1" | sort
+}
+
+declared "$header" >"$T/header"
+sed -n 's/^[[:space:]]*\(xns_[a-z0-9_]*\);.*/\1/p' "$top_srcdir/lib/xns.map" | sort >"$T/map"
+nm -D --defined-only "$so" | awk '$2 != "A" { sub(/@.*/, "", $3); print $2, $3 }' | sort -k2 \
+	>"$T/exported"
+awk '{ print $2 }' "$T/exported" >"$T/names"
+documented "$header" >"$T/documented"
+
+like "the header is read" "$(cat "$T/header")" '^xns_new$'
+is "each function is declared once" "$(uniq -d "$T/header")" ""
+is "xns.h and xns.map name the same functions" "$(diff "$T/header" "$T/map")" ""
+is "libxns.so exports them and nothing else" "$(diff "$T/header" "$T/names")" ""
+is "no data is exported" "$(grep -v '^[Ti] ' "$T/exported")" ""
+is "each is documented, with Since" "$(diff "$T/header" "$T/documented")" ""
+
+# C++ and C alone can take the header
+printf '#include "xns.h"\nint main(void) { return 0; }\n' >"$T/try.c"
+if command -v "${CC:-cc}" >/dev/null; then
+	ok "xns.h stands alone" "${CC:-cc}" -std=c99 -pedantic -Wall -Werror -fsyntax-only \
+		-I"$top_srcdir/lib" "$T/try.c"
+else
+	skip 1 "needs a C compiler"
+fi
+
+# man pages of section 3, once there are any: a NAME for each function
+if ls "$top_srcdir"/man/xns*.3 >/dev/null 2>&1; then
+	cat "$top_srcdir"/man/*.3 | sed -n 's/^\.Nm \(xns_[a-z0-9_]*\).*/\1/p' | sort -u >"$T/man"
+	is "each has a man page" "$(comm -23 "$T/header" "$T/man")" ""
+fi
