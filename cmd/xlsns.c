@@ -22,14 +22,14 @@ struct xlsns {
 	uint32_t inode;
 };
 
-enum { EXCL_FORMAT = 1, EXCL_WHICH = 2, EXCL_SHAPE = 4 };
+enum { EXCL_FORMAT = 1, EXCL_WHICH = 2 };
 
 static void set_type(void *state, const struct opt *opt, const char *arg)
 {
 	struct xlsns *x = state;
 
 	(void)opt;
-	while (*arg) {
+	for (bool more = true; more; arg++) {
 		size_t len = strcspn(arg, ",");
 		char name[16];
 
@@ -39,7 +39,7 @@ static void set_type(void *state, const struct opt *opt, const char *arg)
 			die("unknown namespace type: %s", name);
 		x->show.types |= 1u << type;
 		arg += len;
-		arg += *arg == ',';
+		more = *arg == ',';
 	}
 }
 
@@ -90,7 +90,7 @@ static struct xlsns x;
 static const struct opt options[] = {
 	{ .letter = 'J', .name = "json", OPT_BOOL(x.show.style.json), .exclusive = EXCL_FORMAT,
 	  .help = "use JSON output format" },
-	{ .letter = 'l', .name = "list", OPT_BOOL(x.list), .exclusive = EXCL_SHAPE,
+	{ .letter = 'l', .name = "list", OPT_BOOL(x.list),
 	  .help = "use list format output" },
 	{ .letter = 'n', .name = "noheadings", OPT_BOOL(x.show.style.no_headings),
 	  .help = "don't print headings" },
@@ -114,7 +114,7 @@ static const struct opt options[] = {
 	  .metavar = "list", .handle = set_type,
 	  .help = "mnt, net, ipc, user, pid, uts, cgroup, time" },
 	{ .letter = 'T', .name = "tree", .letter_arg = OPT_MAY, .name_arg = OPT_MAY,
-	  .metavar = "rel", .handle = set_tree, .exclusive = EXCL_SHAPE,
+	  .metavar = "rel", .handle = set_tree,
 	  .help = "tree by owner, parent or process" },
 	{ .letter = 'H', .name = "list-columns", OPT_BOOL(x.list_columns),
 	  .help = "list the available columns" },
@@ -202,7 +202,7 @@ int main(int argc, char **argv)
 	int first = opt_parse(&program, &x, argc, argv);
 
 	if (x.list_columns)
-		return show_list_columns(&columns, "xlsns-columns", &x.show.style) < 0;
+		return show_list_columns(&columns, "lsns-columns", &x.show.style) < 0;
 	if (first < argc && (x.task || x.show.persistent_only))
 		die("--%s is mutually exclusive with <namespace>",
 		    x.task ? "task" : "persistent");
@@ -211,8 +211,9 @@ int main(int argc, char **argv)
 	if (first < argc)
 		x.inode = (uint32_t)parse_number(argv[first], 1, UINT32_MAX,
 						 "namespace argument");
-	/* With all columns there is no room for a tree, unless it is asked for. */
-	if (x.list || (x.all_columns && !x.tree_given && !x.inode))
+	/* As lsns: -T wins over -l; with all columns there is no tree unless it is asked for.
+	 */
+	if (!x.tree_given && (x.list || (x.all_columns && !x.inode)))
 		x.show.tree = SHOW_LIST;
 	choose_columns(&columns);
 	x.show.columns = &columns;

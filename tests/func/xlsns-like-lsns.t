@@ -106,6 +106,12 @@ done <<-'LIST'
 	-J -T -o PID,TYPE
 	-J -T
 	-J -T=parent
+	-l -T
+	-T=parent -l
+	-o ''
+	-o NS,
+	-t ''
+	-t net,
 	-T -r
 	-T=parent -r
 	-u
