@@ -31,13 +31,13 @@ static bool ask_pidfd(struct xns_proc *p)
 	return true;
 }
 
-/* Reads the Nth number of the line "<key>:\t1000\t1000..." in @status. */
+/* Reads the Nth number of the line "<key>:\t1000\t1000..."; @key begins with a newline. */
 static bool status_number(const char *status, const char *key, int nth, uint32_t *value)
 {
 	const char *at = strstr(status, key);
 	uint64_t number;
 
-	if (!at || at[-1] != '\n')
+	if (!at)
 		return false;
 	at += strlen(key);
 	for (int i = 0;; i++) {
@@ -62,8 +62,8 @@ static bool ask_status(struct xns_scan *s, struct xns_proc *p)
 	if (xns_read_file(s->ctx->proc_fd, path, MAX_STATUS, &text) < 0)
 		return false;
 	/* The name comes first and has its newlines escaped: no line of its making follows. */
-	return status_number(text, "PPid:", 0, &p->ppid) &&
-	       status_number(text, "Uid:", 1, &p->uid);
+	return status_number(text, "\nPPid:", 0, &p->ppid) &&
+	       status_number(text, "\nUid:", 1, &p->uid);
 }
 
 static void fill_ids(struct xns_scan *s, struct xns_proc *p)
