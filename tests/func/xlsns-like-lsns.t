@@ -70,7 +70,9 @@ same() {
 	fi
 }
 
+# shellcheck disable=SC2034 # for the lines below
 uts=$(readlink /proc/$first/ns/uts | tr -dc 0-9)
+# shellcheck disable=SC2034
 net=$(readlink /proc/$first/ns/net | tr -dc 0-9)
 while read -r line; do
 	eval "same $line"
