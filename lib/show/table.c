@@ -72,6 +72,7 @@ static size_t column_index(const struct show_table *table, const struct show_col
 static int add_filter(struct show_table *table, const struct show_selection *sel,
 		      const struct show_style *style, const char **why)
 {
+	static char wrong[96]; /* @name lives no longer than the filter */
 	const char *name;
 
 	table->filter = show_filter_new(style->filter, why);
@@ -83,7 +84,8 @@ static int add_filter(struct show_table *table, const struct show_selection *sel
 		while (i < sel->nall && strcasecmp(sel->all[i].name, name) != 0)
 			i++;
 		if (i == sel->nall) {
-			*why = name;
+			snprintf(wrong, sizeof(wrong), "unknown column: %s", name);
+			*why = wrong;
 			return -1;
 		}
 		size_t at = column_index(table, &sel->all[i]);

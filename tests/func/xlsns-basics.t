@@ -120,7 +120,7 @@ if [ "$rc" = 0 ]; then
 	is "filter" "$out" "$self_net"
 	is "a filter on a column that is not shown" \
 		"$(xlsns -n -r -o TYPE -Q "NS == $self_net")" net
-	refuse -Q 'NOPE == 1' -- "filter.*NOPE"
+	refuse -Q 'NOPE == 1' -- "filter.*unknown column: NOPE"
 	refuse -Q '((' -- "filter"
 else
 	like "no filters: says why" "$err" "filters need libsmartcols 2.40"
