@@ -62,6 +62,11 @@ XNS_EXPORT const char *xns_error(const struct xns_ctx *ctx)
 	return ctx->message;
 }
 
+XNS_EXPORT const char *xns_hint(const struct xns_ctx *ctx)
+{
+	return ctx->hint;
+}
+
 XNS_EXPORT const char *xns_version(void)
 {
 	return PACKAGE_VERSION;
@@ -75,5 +80,16 @@ int xns_fail(struct xns_ctx *ctx, int err, const char *fmt, ...)
 	if (vsnprintf(ctx->message, sizeof(ctx->message), fmt, args) < 0)
 		ctx->message[0] = '\0';
 	va_end(args);
+	ctx->hint[0] = '\0';
 	return -err;
+}
+
+void xns_because(struct xns_ctx *ctx, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	if (vsnprintf(ctx->hint, sizeof(ctx->hint), fmt, args) < 0)
+		ctx->hint[0] = '\0';
+	va_end(args);
 }

@@ -68,6 +68,7 @@ struct xns_ctx {
 	int proc_fd;       /* the /proc that everything is read through */
 	bool own_proc;     /* it is a procfs of our own PID namespace: its PIDs are ours */
 	char message[512]; /* the last failure: step and object */
+	char hint[512];    /* its cause, where it is known */
 };
 
 /*
@@ -75,6 +76,9 @@ struct xns_ctx {
  * return xns_fail(ctx, errno, "open /proc/%u/ns/%s", pid, name);
  */
 int xns_fail(struct xns_ctx *ctx, int err, const char *fmt, ...) XNS_PRINTF(3, 4);
+
+/* Records the known cause of the failure just recorded, for xns_hint(). */
+void xns_because(struct xns_ctx *ctx, const char *fmt, ...) XNS_PRINTF(2, 3);
 
 /* --- small helpers -------------------------------------------------------------------- */
 

@@ -59,6 +59,15 @@ int xns_set_proc(struct xns_ctx *ctx, int fd);
 const char *xns_error(const struct xns_ctx *ctx);
 
 /**
+ * xns_hint - the cause of the last failure, where it is known: which limit was reached, which
+ * capability is missing. A sentence for people, without a full stop.
+ * Return: a string that lives until the next call with this context; empty where the cause is
+ * not known.
+ * Since: 0.1
+ */
+const char *xns_hint(const struct xns_ctx *ctx);
+
+/**
  * xns_version - the version of the library that is running, such as "0.1.0".
  * Since: 0.1
  */

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Looking a program up in PATH, executing it, and the default shell. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <paths.h>
+#include <pwd.h>
+#include <sys/stat.h>
+
+#include "run/exec.h"
+
+#define DEFAULT_PATH "/bin:/usr/bin" /* what execvp(3) takes without PATH, minus "." */
+
+/* A file without "#!" is a script for /bin/sh, unless it is binary (POSIX: "not text"). */
+static bool is_text(const char *path)
+{
+	struct stat st;
+	char head[256];
+
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return false;
+	xns_auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
+
+	/* As shells do: a NUL byte on the first line makes it binary. */
+	for (ssize_t i = 0; i < n && head[i] != '\n'; i++)
+		if (head[i] == '\0')
+			return false;
+	return n >= 0;
+}
+
+/* Hands the script @path to /bin/sh, which execve(2) refused with ENOEXEC. */
+static int exec_script(const char *path, const struct xns_exec *what)
+{
+	size_t n = 0;
+
+	if (!is_text(path))
+		return -ENOEXEC;
+	while (what->argv[n])
+		n++;
+	char **argv = calloc(n + 3, sizeof(*argv));
+	if (!argv)
+		return -ENOMEM;
+	argv[0] = (char *)(uintptr_t)_PATH_BSHELL;
+	argv[1] = (char *)(uintptr_t)path;
+	if (n > 1)
+		memcpy(argv + 2, what->argv + 1, (n - 1) * sizeof(*argv));
+	execve(argv[0], argv, what->envp);
+	int err = errno;
+	free(argv);
+	return -err;
+}
+
+static int exec_path(const char *path, const struct xns_exec *what)
+{
+	execve(path, what->argv, what->envp);
+	return errno == ENOEXEC ? exec_script(path, what) : -errno;
+}
+
+/* Errors of one directory of PATH that do not end the search: execvp(3). */
+static bool try_next(int err)
+{
+	switch (err) {
+	case ENOENT:
+	case ENOTDIR:
+	case EACCES:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case ESTALE:
+	case ENODEV:
+	case ETIMEDOUT:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Tries each directory of PATH. @found gets the candidate that the returned errno is about:
+ * the first file that exists; it stays empty where there is none.
+ */
+static int exec_search(const struct xns_exec *what, char *found, size_t size)
+{
+	const char *dir = what->path ? what->path : DEFAULT_PATH;
+	char path[PATH_MAX];
+	struct stat st;
+	int result = -ENOENT;
+
+	for (;; dir++) {
+		size_t len = strcspn(dir, ":");
+
+		int n = snprintf(path, sizeof(path), "%.*s%s%s", (int)len, dir, len ? "/" : "",
+				 what->file);
+		if (len < PATH_MAX && n > 0 && n < (int)sizeof(path)) {
+			int err = exec_path(path, what);
+
+			if (!*found && lstat(path, &st) == 0)
+				snprintf(found, size, "%s", path);
+			if (err == -EACCES && result != -EACCES) {
+				snprintf(found, size, "%s", path);
+				result = err;
+			}
+			if (!try_next(-err)) {
+				snprintf(found, size, "%s", path);
+				return err;
+			}
+		}
+		dir += len;
+		if (!*dir)
+			return result;
+	}
+}
+
+int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what)
+{
+	char found[PATH_MAX] = "", cause[384] = "";
+	const char *root = what->root ? what->root : "";
+	const char *in = what->root ? " inside " : "";
+	int err;
+
+	if (strchr(what->file, '/')) {
+		snprintf(found, sizeof(found), "%s", what->file);
+		err = exec_path(what->file, what);
+	} else if (*what->file) {
+		err = exec_search(what, found, sizeof(found));
+	} else {
+		err = -ENOENT;
+	}
+	xns_fail(ctx, -err, "failed to execute %s", what->file);
+	if (*found)
+		xns_exec_cause(-err, found, cause, sizeof(cause));
+	else
+		snprintf(cause, sizeof(cause), "no directory of PATH has '%s': %s", what->file,
+			 what->path ? what->path : DEFAULT_PATH);
+	if (*cause)
+		xns_because(ctx, "%s%s%s", cause, in, root);
+	return err;
+}
+
+const char *xns_default_shell(const char *from_env, uid_t uid)
+{
+	static char shell[PATH_MAX];
+
+	if (from_env && *from_env)
+		return from_env;
+	const struct passwd *pw = getpwuid(uid);
+	if (!pw || !pw->pw_shell || !*pw->pw_shell || strlen(pw->pw_shell) >= sizeof(shell))
+		return _PATH_BSHELL;
+	return strcpy(shell, pw->pw_shell);
+}
+
+char *xns_login_name(const char *shell)
+{
+	const char *slash = strrchr(shell, '/');
+	char *name;
+
+	if (asprintf(&name, "-%s", slash ? slash + 1 : shell) < 0)
+		return NULL;
+	return name;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One child that becomes the program: fork, wait, pass signals on, report failures. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "kernel.h"
+#include "run/supervise.h"
+
+/* What a child that failed before exec writes; smaller than PIPE_BUF, so it comes whole. */
+struct report {
+	int err;
+	char message[512];
+	char hint[512];
+};
+
+void xns_signals_hold(struct xns_signals *saved)
+{
+	struct sigaction chld = { .sa_handler = SIG_DFL };
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &saved->mask);
+	/* Inherited as ignored, children would vanish without a status. */
+	sigaction(SIGCHLD, &chld, &saved->chld);
+}
+
+void xns_signals_restore(const struct xns_signals *saved)
+{
+	sigaction(SIGCHLD, &saved->chld, NULL);
+	sigprocmask(SIG_SETMASK, &saved->mask, NULL);
+}
+
+/*
+ * The signals to act on: all that would end, stop or continue us, except those that the caller
+ * ignores or blocks, and faults of our own. A blocked signal is not dropped by the kernel even
+ * where its default is to be ignored, so signalfd sees it (signal(7), kernel/signal.c).
+ */
+static void wanted_signals(const struct xns_signals *caller, sigset_t *set)
+{
+	static const int never[] = { SIGSEGV, SIGBUS,  SIGFPE,   SIGILL, SIGTRAP, SIGSYS,
+				     SIGABRT, SIGPIPE, SIGWINCH, SIGURG, SIGTTIN, SIGTTOU };
+	struct sigaction now;
+
+	sigfillset(set);
+	for (int sig = 1; sig <= SIGRTMAX; sig++)
+		if (sigismember(&caller->mask, sig) == 1 ||
+		    (sigaction(sig, NULL, &now) == 0 && now.sa_handler == SIG_IGN))
+			sigdelset(set, sig);
+	for (size_t i = 0; i < XNS_COUNT(never); i++)
+		sigdelset(set, never[i]);
+	sigaddset(set, SIGCHLD);
+	sigaddset(set, SIGCONT);
+}
+
+static pid_t fork_into(int cgroup_fd)
+{
+	struct clone_args args = {
+		.flags = CLONE_INTO_CGROUP,
+		.exit_signal = SIGCHLD,
+		.cgroup = (unsigned)cgroup_fd,
+	};
+
+	if (cgroup_fd < 0)
+		return fork();
+	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+}
+
+int xns_child_fork(struct xns_ctx *ctx, struct xns_child *child, int cgroup_fd)
+{
+	xns_auto_close int read_end = -1, write_end = -1, sigfd = -1;
+	sigset_t wanted;
+	int ends[2];
+
+	*child = (struct xns_child){ .report = -1, .sigfd = -1 };
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return xns_fail(ctx, errno, "make a pipe");
+	read_end = ends[0];
+	write_end = ends[1];
+	xns_signals_hold(&child->caller);
+	wanted_signals(&child->caller, &wanted);
+	sigfd = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (sigfd < 0) {
+		int err = errno;
+		xns_signals_restore(&child->caller);
+		return xns_fail(ctx, err, "make a signal descriptor");
+	}
+	pid_t pid = fork_into(cgroup_fd);
+	if (pid < 0) {
+		int err = errno;
+		xns_signals_restore(&child->caller);
+		return xns_fail(ctx, err, "fork");
+	}
+	if (pid == 0) {
+		child->report = xns_steal_fd(&write_end);
+		xns_signals_restore(&child->caller);
+		return 0;
+	}
+	child->pid = pid;
+	child->report = xns_steal_fd(&read_end);
+	child->sigfd = xns_steal_fd(&sigfd);
+	return pid;
+}
+
+int xns_child_die_with_parent(struct xns_ctx *ctx, struct xns_child *child, int sig)
+{
+	/*
+	 * Only the parent has the read end, and a dying process closes its descriptors before
+	 * it sends death signals: either the signal is set in time, or the pipe is seen broken.
+	 * A pidfd would turn readable just after the signals are sent: a gap.
+	 */
+	struct pollfd broken = { .fd = child->report };
+
+	if (prctl(PR_SET_PDEATHSIG, (unsigned long)sig) < 0)
+		return xns_fail(ctx, errno, "set the parent-death signal");
+	if (poll(&broken, 1, 0) > 0 && (broken.revents & POLLERR))
+		kill(getpid(), sig);
+	return 0;
+}
+
+void xns_child_fail(struct xns_ctx *ctx, struct xns_child *child, int err)
+{
+	struct report r = { .err = err };
+
+	memcpy(r.message, ctx->message, sizeof(r.message));
+	memcpy(r.hint, ctx->hint, sizeof(r.hint));
+	/* A parent that is gone needs no report, and SIGPIPE may take us as well. */
+	if (write(child->report, &r, sizeof(r)) < 0)
+		_exit(2);
+	_exit(1);
+}
+
+/*
+ * Stops this process with @sig as the child was, so that the shell sees the job stopped. In an
+ * orphaned process group the kernel ignores terminal stops, which is right: nobody would
+ * continue us.
+ */
+static void stop_self(int sig)
+{
+	struct sigaction now;
+	sigset_t one;
+
+	if (sigaction(sig, NULL, &now) < 0 || now.sa_handler != SIG_DFL)
+		sig = SIGSTOP;
+	raise(sig);
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	sigprocmask(SIG_UNBLOCK, &one, NULL); /* here it takes effect */
+	sigprocmask(SIG_BLOCK, &one, NULL);
+}
+
+static void reap(struct xns_child *child)
+{
+	int status;
+
+	while (waitpid(child->pid, &status, WNOHANG | WUNTRACED | WCONTINUED) > 0) {
+		if (WIFSTOPPED(status)) {
+			child->stopped = true;
+			stop_self(WSTOPSIG(status));
+		} else if (WIFCONTINUED(status)) {
+			child->stopped = false;
+		} else {
+			child->ended = true;
+			child->status = status;
+			return;
+		}
+	}
+}
+
+/* Did the terminal send it to our whole process group, and so to the child as well? */
+static bool child_has_it(const struct xns_child *child, const struct signalfd_siginfo *si)
+{
+	switch (si->ssi_signo) {
+	case SIGINT:
+	case SIGQUIT:
+	case SIGTSTP:
+	case SIGHUP:
+		return si->ssi_code == SI_KERNEL && getpgid(child->pid) == getpgrp();
+	default:
+		return false;
+	}
+}
+
+static void act_on(struct xns_child *child, const struct signalfd_siginfo *si)
+{
+	int sig = (int)si->ssi_signo;
+
+	switch (sig) {
+	case SIGCHLD:
+		reap(child);
+		return;
+	case SIGCONT:
+		/* A shell's fg continues the whole group: then the child runs already. */
+		reap(child);
+		if (child->stopped && !child->ended)
+			kill(child->pid, SIGCONT);
+		return;
+	case SIGINT:
+	case SIGTERM:
+		if (!child->forward)
+			return;
+		break;
+	default:
+		break;
+	}
+	if (!child_has_it(child, si))
+		kill(child->pid, sig);
+}
+
+static int read_signals(struct xns_ctx *ctx, struct xns_child *child)
+{
+	struct signalfd_siginfo si;
+	ssize_t n;
+
+	/* After its end the PID is free for others: no kill any more. */
+	while (!child->ended && (n = read(child->sigfd, &si, sizeof(si))) == sizeof(si))
+		act_on(child, &si);
+	if (!child->ended && n < 0 && errno != EAGAIN && errno != EINTR)
+		return xns_fail(ctx, errno, "read signals");
+	return 0;
+}
+
+/*
+ * The child's report, or end of file: it was executed, or is dead. Returns the error that is
+ * reported.
+ */
+static int read_report(struct xns_ctx *ctx, struct xns_child *child)
+{
+	struct report r;
+	ssize_t n;
+
+	do
+		n = read(child->report, &r, sizeof(r));
+	while (n < 0 && errno == EINTR);
+	close(xns_steal_fd(&child->report));
+	if (n != (ssize_t)sizeof(r))
+		return 0;
+	xns_fail(ctx, -r.err, "%.*s", (int)sizeof(r.message) - 1, r.message);
+	if (*r.hint)
+		xns_because(ctx, "%.*s", (int)sizeof(r.hint) - 1, r.hint);
+	while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
+		;
+	child->ended = true;
+	return r.err;
+}
+
+static void release(struct xns_child *child)
+{
+	if (child->sigfd < 0)
+		return;
+	close(xns_steal_fd(&child->sigfd));
+	if (child->report >= 0)
+		close(xns_steal_fd(&child->report));
+	xns_signals_restore(&child->caller);
+}
+
+/* Acts on signals until the child ends, or, with @until_exec, until its report is in. */
+static int attend(struct xns_ctx *ctx, struct xns_child *child, bool until_exec)
+{
+	int rc = 0;
+
+	while (rc == 0 && !child->ended && !(until_exec && child->report < 0)) {
+		struct pollfd fds[2] = {
+			{ .fd = child->sigfd, .events = POLLIN },
+			{ .fd = child->report, .events = POLLIN }, /* -1 is passed over */
+		};
+
+		if (poll(fds, 2, -1) < 0) {
+			if (errno != EINTR)
+				rc = xns_fail(ctx, errno, "wait for the program");
+			continue;
+		}
+		/* The report first: it must not be lost when the child's end is seen at once.
+		 */
+		if (fds[1].revents)
+			rc = read_report(ctx, child);
+		if (rc == 0 && fds[0].revents)
+			rc = read_signals(ctx, child);
+		if (rc == 0 && child->ended && child->report >= 0)
+			rc = read_report(ctx, child);
+	}
+	return rc;
+}
+
+int xns_child_wait_exec(struct xns_ctx *ctx, struct xns_child *child)
+{
+	int rc = attend(ctx, child, true);
+
+	if (rc < 0)
+		release(child);
+	return rc;
+}
+
+int xns_child_wait(struct xns_ctx *ctx, struct xns_child *child, int *status)
+{
+	int rc = attend(ctx, child, false);
+
+	release(child);
+	*status = child->status;
+	return rc;
+}
+
+int xns_pass_status(int status)
+{
+	struct sigaction act = { .sa_handler = SIG_DFL };
+	sigset_t one;
+
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	int sig = WTERMSIG(status);
+	prctl(PR_SET_DUMPABLE, 0L); /* the child's core is the one to keep */
+	sigaction(sig, &act, NULL);
+	sigemptyset(&one);
+	sigaddset(&one, sig);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	return 128 + sig;
+}

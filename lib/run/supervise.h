@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Fork a child that becomes the program, and stand in for it until it ends: signals are passed
+ * on, stop and continue are mirrored, failures of the child's set-up come back as if they had
+ * happened here, and the end of the child becomes the end of the caller.
+ *
+ *	struct xns_child child;
+ *	int rc = xns_child_fork(ctx, &child, -1);
+ *	if (rc < 0)
+ *		return rc;
+ *	if (rc == 0) {                        // in the child, with the caller's signal state
+ *		rc = set_up(ctx);             // credentials last
+ *		if (rc == 0)
+ *			rc = xns_child_die_with_parent(ctx, &child, SIGKILL);
+ *		if (rc == 0)
+ *			rc = xns_exec(ctx, &what);
+ *		xns_child_fail(ctx, &child, rc);
+ *	}
+ *	rc = xns_child_wait_exec(ctx, &child);     // the child's own error and message
+ *	if (rc < 0)
+ *		return rc;
+ *	rc = xns_child_wait(ctx, &child, &status); // until its end
+ *
+ * For a process with one thread: signal dispositions are changed, and the parent-death signal
+ * is bound to the thread that forks.
+ */
+#ifndef XNS_RUN_SUPERVISE_H
+#define XNS_RUN_SUPERVISE_H
+
+#include <signal.h>
+
+#include "private.h"
+
+/* A caller's signal state, to be given back to the program. */
+struct xns_signals {
+	sigset_t mask;
+	struct sigaction chld;
+};
+
+struct xns_child {
+	/* set by the caller between the fork and the waits */
+	bool forward; /* SIGINT and SIGTERM are passed on, else they are ignored */
+
+	/* the rest is private */
+	pid_t pid;
+	int report; /* parent: where the child's failure is read; child: where it is written */
+	int sigfd;  /* the signals to act on */
+	bool stopped;
+	bool ended;
+	int status; /* as from waitpid(2), once it has ended */
+	struct xns_signals caller;
+};
+
+/*
+ * Blocks all signals and makes SIGCHLD work whatever was inherited; @saved is what
+ * xns_signals_restore() gives back.
+ */
+void xns_signals_hold(struct xns_signals *saved);
+void xns_signals_restore(const struct xns_signals *saved);
+
+/*
+ * Forks with signals held. @cgroup_fd: a cgroup v2 directory that the child starts in
+ * (CLONE_INTO_CGROUP, 5.7), or -1. Returns the child's PID, in the child 0 after the caller's
+ * signal state is back, or a negative errno of clone3(2), pipe2(2) or signalfd(2); on failure
+ * the signal state is as it was.
+ */
+int xns_child_fork(struct xns_ctx *ctx, struct xns_child *child, int cgroup_fd);
+
+/*
+ * In the child: @sig comes when the parent dies, however it dies; if it is dead already, this
+ * process is sent @sig now. To be called after the last change of credentials, which resets the
+ * kernel's setting (PR_SET_PDEATHSIG in prctl(2)). 0 or a negative errno.
+ */
+int xns_child_die_with_parent(struct xns_ctx *ctx, struct xns_child *child, int sig);
+
+/* In the child: tells the parent that @err, with the context's message and hint, and ends. */
+_Noreturn void xns_child_fail(struct xns_ctx *ctx, struct xns_child *child, int err);
+
+/*
+ * In the parent: waits until the program is executed (0) or the child reported a failure: then
+ * that error, with the child's message and hint, after the child was reaped. A child that is
+ * killed before either counts as executed; xns_child_wait() tells its status.
+ */
+int xns_child_wait_exec(struct xns_ctx *ctx, struct xns_child *child);
+
+/*
+ * In the parent: acts on signals until the child ends; @status as from waitpid(2). Gives the
+ * caller's signal state back. Returns 0 or a negative errno.
+ *
+ * INT and TERM are passed on if @child->forward, else ignored. Every other signal that would
+ * end or stop this process is passed on. What the terminal sent to the whole process group is
+ * not sent again to a child of that group. When the child stops, so does this process, for the
+ * shell to see; when this process continues, so does the child. Signals that the caller
+ * ignored or blocked stay so.
+ */
+int xns_child_wait(struct xns_ctx *ctx, struct xns_child *child, int *status);
+
+/*
+ * Ends as a process of wait status @status did: returns its exit code, or raises the signal
+ * that killed it, even one that is ignored or blocked here, without another core dump. Returns
+ * 128 + signal where that does not end this process (PID 1). Flush stdio before.
+ */
+int xns_pass_status(int status);
+
+#endif
