@@ -3,7 +3,7 @@
 # xlsns and the installed lsns print the same bytes and exit alike, for a population of their own.
 . "${top_srcdir:?}/tests/func/tap.sh"
 need_root
-need lsns unshare ip python3
+need lsns unshare ip pgrep python3
 
 if [ -z "$XNS_INSIDE" ]; then
 	trap - EXIT
@@ -43,7 +43,11 @@ if os.fork() == 0:
     os._exit(0)          # a zombie
 time.sleep(100)
 PY
-sleep 1
+# all are there: 23 namespaces, six sleep 100 and no other
+settled() {
+	[ "$("$PEER" -n -r -o NS | wc -l)" -eq 23 ] && [ "$(pgrep -cx sleep)" -eq 6 ]
+}
+wait_for 30 settled
 
 # Same PIDs for both, where a list shows the tool itself.
 as_peer() {

@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# --help, man page and completion of each built tool name the same options, and the man page and
+# the completion every column.
+. "${top_srcdir:?}/tests/func/tap.sh"
+need mandoc bash
+
+# The options at the beginning of a line of --help or of a rendered man page (" -x, --long=<arg>"):
+# one a line, letters and names apart.
+options_of() {
+	awk '/^ +-/ {
+		sub(/^ +/, "")
+		sub(/  .*/, "") # the help text
+		n = split($0, word, /[ ,|=\[<]+/)
+		for (i = 1; i <= n && word[i] ~ /^--?[A-Za-z0-9]/; i++)
+			print word[i]
+	}' | sort -u
+}
+
+man_page() { # TOOL: rendered, each paragraph on one line, so that no line starts in its middle
+	for section in 1 8; do
+		page=$top_srcdir/man/$1.$section
+		[ ! -e "$page" ] || mandoc -Tascii -Owidth=900 "$page" | sed 's/.\x08//g'
+	done
+}
+
+# complete TOOL WORDS...: what the completion offers for the last word
+complete_words() {
+	bash --norc -c '
+		file=$1
+		shift
+		source "$file" || exit
+		function=$(complete -p "$1" | sed -n "s/.*-F \([^ ]*\).*/\1/p")
+		COMP_WORDS=("$@")
+		COMP_CWORD=$(($# - 1))
+		COMP_LINE="$*"
+		COMP_POINT=${#COMP_LINE}
+		COMPREPLY=()
+		"$function" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+		printf "%s\n" "${COMPREPLY[@]}"' sh "$top_srcdir/completion/$1" "$@" 2>/dev/null |
+		sed 's/[= ].*//; /^$/d' | sort -u
+}
+
+# differ A B: lines that only one of two lists has
+differ() {
+	printf '%s\n' "$1" >"$T/a"
+	printf '%s\n' "$2" >"$T/b"
+	diff "$T/a" "$T/b" | grep '^[<>]'
+}
+
+for tool in xlsns xunshare xnsenter xipcmk xipcs xipcrm; do
+	[ -x "$top_builddir/cmd/$tool" ] || continue
+	if [ ! -e "$top_srcdir/completion/$tool" ] || [ -z "$(man_page "$tool")" ]; then
+		tap_result 1 "$tool has a man page and a completion # TODO being written"
+		continue
+	fi
+	"$tool" --help >"$T/help"
+	help=$(options_of <"$T/help")
+	like "$tool --help has options" "$help" '^--help$'
+	man_page "$tool" >"$T/man"
+	is "$tool: --help (<) and man page (>)" "$(differ "$help" "$(options_of <"$T/man")")" ""
+	is "$tool: --help (<) and completion (>)" "$(differ \
+		"$(printf '%s\n' "$help" | grep '^--')" "$(complete_words "$tool" --)")" ""
+
+	case $help in *--list-columns*) ;; *) continue ;; esac
+	columns=$("$tool" --list-columns | awk 'NR > 1 || $1 != "NAME" { print $1 }' | sort -u)
+	is "$tool: columns (<) that the man page lacks" "$(printf '%s\n' "$columns" |
+		while read -r column; do
+			grep -Eq "(^|[^A-Z_-])$column([^A-Z_-]|\$)" "$T/man" || echo "$column"
+		done)" ""
+	is "$tool: columns (<) and completion of -o (>)" \
+		"$(differ "$columns" "$(complete_words "$tool" -o '')")" ""
+done
+
+# the reader itself
+is "options are read" "$(printf '%s\n' 'Usage: x -y' ' -a, --all    do --not' \
+	'     --map-users=<inner>:<outer>  text' ' -P, --persist[=<file>]' ' -x' |
+	options_of | tr '\n' ' ')" "--all --map-users --persist -P -a -x "
