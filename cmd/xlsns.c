@@ -96,7 +96,7 @@ static const struct opt options[] = {
 	  .help = "don't print headings" },
 	{ .letter = 'o', .name = "output", .letter_arg = OPT_NEEDS, .name_arg = OPT_NEEDS,
 	  .metavar = "list", OPT_TEXT(x.columns), .help = "columns to print, or to add: +<list>" },
-	{ .name = "output-all", OPT_BOOL(x.all_columns), .help = "print all columns" },
+	{ .name = "output-all", OPT_BOOL(x.all_columns), .help = "print all columns that lsns has; -o ALL: really all" },
 	{ .letter = 'P', .name = "persistent", OPT_BOOL(x.show.persistent_only),
 	  .exclusive = EXCL_WHICH, .help = "namespaces without processes" },
 	{ .letter = 'p', .name = "task", .letter_arg = OPT_NEEDS, .name_arg = OPT_NEEDS,

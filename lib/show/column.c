@@ -15,6 +15,24 @@ static size_t find(const struct show_selection *sel, const char *name)
 	return sel->nall;
 }
 
+static bool add(struct show_selection *sel, size_t column)
+{
+	if (column == sel->nall || sel->n == SHOW_MAX_COLUMNS)
+		return false;
+	sel->chosen[sel->n++] = column;
+	return true;
+}
+
+static bool add_named(struct show_selection *sel, const char *name)
+{
+	if (strcasecmp(name, "ALL") != 0)
+		return add(sel, find(sel, name));
+	for (size_t i = 0; i < sel->nall; i++)
+		if (!add(sel, i))
+			return false;
+	return true;
+}
+
 const char *show_select(struct show_selection *sel, const char *list)
 {
 	static char name[64];
@@ -26,10 +44,8 @@ const char *show_select(struct show_selection *sel, const char *list)
 	for (;;) {
 		size_t len = strcspn(list, ",");
 		snprintf(name, sizeof(name), "%.*s", len < 63 ? (int)len : 63, list);
-		size_t i = find(sel, name);
-		if (i == sel->nall || sel->n == SHOW_MAX_COLUMNS)
+		if (!add_named(sel, name))
 			return name;
-		sel->chosen[sel->n++] = i;
 		if (!list[len])
 			return NULL;
 		list += len + 1;
@@ -38,8 +54,10 @@ const char *show_select(struct show_selection *sel, const char *list)
 
 void show_select_all(struct show_selection *sel)
 {
-	for (sel->n = 0; sel->n < sel->nall && sel->n < SHOW_MAX_COLUMNS; sel->n++)
-		sel->chosen[sel->n] = sel->n;
+	sel->n = 0;
+	for (size_t i = 0; i < sel->nall; i++)
+		if (!(sel->all[i].flags & SHOW_EXTRA))
+			add(sel, i);
 }
 
 bool show_is_selected(const struct show_selection *sel, const char *name)

@@ -24,10 +24,10 @@ void show_printf(struct show_cell *cell, const char *fmt, ...)
 enum show_type { SHOW_STRING, SHOW_NUMBER, SHOW_BOOLEAN };
 
 enum {
-	SHOW_RIGHT = 1 << 0,  /* right-aligned */
-	SHOW_TRUNC = 1 << 1,  /* may be cut to fit the terminal */
-	SHOW_LINES = 1 << 2,  /* several values: one a line, or joined by commas */
-	SHOW_HIDDEN = 1 << 3, /* set by -Q for columns that only the filter wants */
+	SHOW_RIGHT = 1 << 0, /* right-aligned */
+	SHOW_TRUNC = 1 << 1, /* may be cut to fit the terminal */
+	SHOW_LINES = 1 << 2, /* several values: one a line, or joined by commas */
+	SHOW_EXTRA = 1 << 3, /* the peer tool has no such column: --output-all leaves it out */
 };
 
 struct show_column {
@@ -60,11 +60,16 @@ struct show_selection {
 };
 
 /*
- * Chooses columns by @list ("NS,type", any case). A leading "+" adds to what @sel holds.
+ * Chooses columns by @list ("NS,type", any case; "ALL" is every one). A leading "+" adds to
+ * what
+ * @sel holds.
  * Returns NULL, or the first name that is no column (static buffer).
  */
 const char *show_select(struct show_selection *sel, const char *list);
+
+/* Every column that the peer tool has too: what --output-all prints, byte for byte the same. */
 void show_select_all(struct show_selection *sel);
+
 bool show_is_selected(const struct show_selection *sel, const char *name);
 
 /* Prints name, type and description of every column, as -H does. 0 or -1. */

@@ -66,11 +66,12 @@ static void get_it(struct show_cell *cell, const void *row)
 static const struct show_column columns[] = {
 	{ "ONE", 0, 0, SHOW_STRING, "first", get_it },
 	{ "TWO", 0, SHOW_LINES, SHOW_STRING, "second", get_it },
+	{ "OURS", 0, SHOW_EXTRA, SHOW_STRING, "not the peer's", get_it },
 };
 
 static struct show_selection selection(void)
 {
-	return (struct show_selection){ .all = columns, .nall = 2 };
+	return (struct show_selection){ .all = columns, .nall = 3 };
 }
 
 Test(show, columns_are_chosen_by_name)
@@ -86,7 +87,9 @@ Test(show, columns_are_chosen_by_name)
 	cr_assert_str_eq(show_select(&sel, "one,"), "");
 	cr_assert_str_eq(show_select(&sel, ""), "");
 	show_select_all(&sel);
-	cr_assert_eq(sel.n, 2);
+	cr_assert_eq(sel.n, 2, "just what the peer has");
+	cr_assert_null(show_select(&sel, "all"));
+	cr_assert_eq(sel.n, 3);
 	char many[1000] = "one";
 	for (int i = 0; i < SHOW_MAX_COLUMNS; i++)
 		strcat(many, ",one");
