@@ -81,6 +81,7 @@ int xns_fail(struct xns_ctx *ctx, int err, const char *fmt, ...)
 		ctx->message[0] = '\0';
 	va_end(args);
 	ctx->hint[0] = '\0';
+	ctx->exit_code = 1;
 	return -err;
 }
 

@@ -69,6 +69,7 @@ struct xns_ctx {
 	bool own_proc;     /* it is a procfs of our own PID namespace: its PIDs are ours */
 	char message[512]; /* the last failure: step and object */
 	char hint[512];    /* its cause, where it is known */
+	int exit_code;     /* what a launcher returns for it: 1, of xns_exec() 126 or 127 */
 };
 
 /*

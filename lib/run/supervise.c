@@ -16,7 +16,7 @@
 
 /* What a child that failed before exec writes; smaller than PIPE_BUF, so it comes whole. */
 struct report {
-	int err;
+	int err, exit_code;
 	char message[512];
 	char hint[512];
 };
@@ -127,7 +127,7 @@ int xns_child_die_with_parent(struct xns_ctx *ctx, struct xns_child *child, int 
 
 void xns_child_fail(struct xns_ctx *ctx, struct xns_child *child, int err)
 {
-	struct report r = { .err = err };
+	struct report r = { .err = err, .exit_code = ctx->exit_code };
 
 	memcpy(r.message, ctx->message, sizeof(r.message));
 	memcpy(r.hint, ctx->hint, sizeof(r.hint));
@@ -245,6 +245,7 @@ static int read_report(struct xns_ctx *ctx, struct xns_child *child)
 	xns_fail(ctx, -r.err, "%.*s", (int)sizeof(r.message) - 1, r.message);
 	if (*r.hint)
 		xns_because(ctx, "%.*s", (int)sizeof(r.hint) - 1, r.hint);
+	ctx->exit_code = r.exit_code;
 	while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
 		;
 	child->ended = true;
@@ -307,7 +308,7 @@ int xns_child_wait(struct xns_ctx *ctx, struct xns_child *child, int *status)
 	return rc;
 }
 
-int xns_pass_status(int status)
+XNS_EXPORT int xns_pass_status(int status)
 {
 	struct sigaction act = { .sa_handler = SIG_DFL };
 	sigset_t one;
