@@ -354,6 +354,159 @@ int xns_proc_uid(const struct xns_scan *scan, const struct xns_proc *proc, uid_t
  */
 const char *xns_proc_command(const struct xns_scan *scan, const struct xns_proc *proc);
 
+/* --- ending like a child ---------------------------------------------------------------- */
+
+/**
+ * xns_pass_status - end as a process of wait status @status did.
+ * @status: as from waitpid(2).
+ *
+ * Raises the signal that killed the process, even one that is ignored or blocked here, without
+ * another core dump. Flush stdio before.
+ * Return: the exit code for the caller to end with; 128 + signal where that does not end this
+ * process (PID 1).
+ * Since: 0.1
+ */
+int xns_pass_status(int status);
+
+/* --- entering namespaces --------------------------------------------------------------- */
+
+/** enum xns_id_from - where the user or group id of an entering program comes from. */
+enum xns_id_from {
+	XNS_ID_DEFAULT, /* 0 where a user namespace is joined, else as it is */
+	XNS_ID_KEEP,    /* as it is */
+	XNS_ID_GIVEN,   /* the number beside it */
+	XNS_ID_FOLLOW,  /* the target's, as the joined user namespace sees it */
+};
+
+/** struct xns_source - one namespace by its name. */
+struct xns_source {
+	enum xns_type type;
+	const char *from; /* a path, ":ID" (64-bit id, Linux 6.18) or, for net, "@NAME" */
+};
+
+/**
+ * struct xns_enter - which namespaces to enter, where in them, and as whom.
+ *
+ * Make it with xns_enter_init(). Strings are borrowed until xns_entry_free().
+ * Since: 0.1
+ */
+struct xns_enter {
+	size_t size; /* sizeof(struct xns_enter) */
+
+	/* which namespaces */
+	const char *target; /* "PID", "PID:INODE", "PID@OTHER" or "ns:TYPE:[INODE]" */
+	uint64_t types;     /* CLONE_NEW* flags of what is taken from the target */
+	bool all;           /* all types, apart from what the caller is in already */
+	bool user_parent;   /* the user namespace above, or that owns the others */
+	const struct xns_source *sources; /* others; the last has from = NULL. Or NULL */
+	int net_socket;                   /* a socket of the target by its descriptor, or -1 */
+	const char *directory;            /* of files that are named like the types, or NULL */
+	const char *netns; /* as ip-netns(8) enters it, with /sys and /etc, or NULL */
+
+	/* where in the file system; NULL: not changed; "": as the target */
+	const char *root;
+	const char *wd;   /* opened before anything is joined */
+	const char *wdns; /* looked up inside; "" is nothing special */
+	bool wd_outside;  /* @wd may lie outside of the new root */
+
+	/* as whom */
+	enum xns_id_from uid_from, gid_from;
+	uid_t uid;
+	gid_t gid;
+	bool env;              /* the target's environment */
+	bool keep_caps;        /* across the change of ids and the exec */
+	bool drop_caps;        /* none that the target's bounding set lacks */
+	bool no_new_privs;     /* PR_SET_NO_NEW_PRIVS */
+	bool follow_label;     /* the target's security label */
+	bool join_cgroup;      /* the target's cgroups */
+	bool no_fork;          /* also where a PID namespace is joined */
+	unsigned preserve_fds; /* how many descriptors above 2 the program gets */
+
+	/* called with what should be told though nothing failed; NULL: nobody is */
+	void (*note)(void *arg, const char *text);
+	void *note_arg;
+};
+
+/** struct xns_program - what is to be executed. */
+struct xns_program {
+	size_t size;       /* sizeof(struct xns_program) */
+	char *const *argv; /* ends with NULL; argv[0] is NULL: the default shell */
+	char *const *envp; /* ends with NULL */
+	const char *path;  /* where argv[0] is looked up: PATH; NULL: the system's default */
+	const char *shell; /* the default shell: SHELL; NULL or "": as the user database says */
+};
+
+/**
+ * xns_enter_init - options that enter nothing.
+ * @options: what to set up.
+ * Since: 0.1
+ */
+void xns_enter_init(struct xns_enter *options);
+
+struct xns_entry;
+
+/**
+ * xns_entry_new - open all that @options name and decide how to enter it.
+ * @ctx: the context; it has to outlive the entry.
+ * @options: what to enter; copied.
+ * @entry: where the new entry is put; free it with xns_entry_free().
+ *
+ * Nothing of the calling process is changed yet. The target is held by descriptors; when this
+ * succeeds it was alive after everything had been read from it.
+ * Return: 0; -EINVAL (a name that cannot be parsed, a file that is no namespace of the type, or
+ * nothing to do), -ESRCH (no such target), -ENOTUNIQ (several targets fit; the hint lists
+ * them), -EOPNOTSUPP (pidfds have no inodes), -ENOMEM, and errnos of open(2) and read(2).
+ * Since: 0.1
+ */
+int xns_entry_new(struct xns_ctx *ctx, const struct xns_enter *options,
+		  struct xns_entry **entry);
+
+/**
+ * xns_entry_free - close all that an entry holds. @entry may be NULL.
+ * Since: 0.1
+ */
+void xns_entry_free(struct xns_entry *entry);
+
+/**
+ * xns_entry_step - the plan in words.
+ * @entry: the entry.
+ * @n: which step, from 0.
+ * @what, @call: get what the step does and the system calls it takes; they live until the next
+ * call with this entry.
+ * Return: false after the last step.
+ * Since: 0.1
+ */
+bool xns_entry_step(struct xns_entry *entry, unsigned n, const char **what, const char **call);
+
+/**
+ * xns_entry_join - make the calling process a member of the namespaces.
+ * @ctx: the context.
+ * @entry: the entry.
+ *
+ * The caller must have one thread. It is made non-dumpable (PR_SET_DUMPABLE). Ids, capabilities
+ * and descriptors stay as they are; of a PID namespace, only later children become members.
+ * Return: 0, or errnos of setns(2), chroot(2), chdir(2); -EXDEV where the working directory
+ * would be outside. After a failure the process is half inside and should end. Since: 0.1
+ */
+int xns_entry_join(struct xns_ctx *ctx, struct xns_entry *entry);
+
+/**
+ * xns_entry_run - enter, and run a program there.
+ * @ctx: the context.
+ * @entry: the entry.
+ * @program: what to run.
+ * @status: gets the status of the program, as from waitpid(2); after a failure, the exit code
+ * that a shell would have: 1, or 127 (program not found) or 126 (not executable).
+ *
+ * Where a PID namespace is entered, and no_fork is not set, the program is a child, and signals
+ * are handed on to it until it ends. Else the program replaces the calling process, and only
+ * failure returns.
+ * Return: 0 once the child has ended, or a negative errno.
+ * Since: 0.1
+ */
+int xns_entry_run(struct xns_ctx *ctx, struct xns_entry *entry,
+		  const struct xns_program *program, int *status);
+
 #ifdef __cplusplus
 }
 #endif

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "run/exec.h"
+#include "run/sealed.h"
 
 #define DEFAULT_PATH "/bin:/usr/bin" /* what execvp(3) takes without PATH, minus "." */
 
@@ -30,6 +31,46 @@ static bool is_text(const char *path)
 	return n >= 0;
 }
 
+/*
+ * What execve(2) would say of @path, as far as it can be told without doing it: with a stand-in
+ * there is no way back.
+ */
+static int would_fail(const char *path)
+{
+	char cause[64] = "", head[2];
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0)
+		return -EACCES;
+	xns_exec_cause(ENOENT, path, cause, sizeof(cause));
+	if (*cause)
+		return -ENOENT;
+	/* Text without "#!" is for /bin/sh; what else there is, the kernel is to judge. */
+	xns_auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd >= 0 && read(fd, head, sizeof(head)) == sizeof(head) &&
+	    memcmp(head, "#!", 2) != 0 && is_text(path))
+		return -ENOEXEC;
+	return 0;
+}
+
+/* execve(2), of a file that may be others'. Returns a negative errno. */
+static int exec_file(const char *path, char *const *argv, const struct xns_exec *what)
+{
+	char complaint[512];
+	int err;
+
+	if (!what->stand_in) {
+		execve(path, argv, what->envp);
+		return -errno;
+	}
+	if ((err = would_fail(path)) < 0)
+		return err;
+	snprintf(complaint, sizeof(complaint), "failed to execute %.400s: error 000\n", path);
+	return xns_sealed_exec(what->stand_in, complaint, path, argv, what->envp);
+}
+
 /* Hands the script @path to /bin/sh, which execve(2) refused with ENOEXEC. */
 static int exec_script(const char *path, const struct xns_exec *what)
 {
@@ -46,16 +87,16 @@ static int exec_script(const char *path, const struct xns_exec *what)
 	argv[1] = (char *)(uintptr_t)path;
 	if (n > 1)
 		memcpy(argv + 2, what->argv + 1, (n - 1) * sizeof(*argv));
-	execve(argv[0], argv, what->envp);
-	int err = errno;
+	int err = exec_file(argv[0], argv, what);
 	free(argv);
-	return -err;
+	return err;
 }
 
 static int exec_path(const char *path, const struct xns_exec *what)
 {
-	execve(path, what->argv, what->envp);
-	return errno == ENOEXEC ? exec_script(path, what) : -errno;
+	int err = exec_file(path, what->argv, what);
+
+	return err == -ENOEXEC ? exec_script(path, what) : err;
 }
 
 /* Errors of one directory of PATH that do not end the search: execvp(3). */
@@ -135,6 +176,7 @@ int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what)
 			 what->path ? what->path : DEFAULT_PATH);
 	if (*cause)
 		xns_because(ctx, "%s%s%s", cause, in, root);
+	ctx->exit_code = err == -ENOENT ? 127 : 126;
 	return err;
 }
 

@@ -11,6 +11,7 @@ struct xns_exec {
 	char *const *envp; /* ends with NULL; its PATH plays no part in the look-up */
 	const char *path;  /* PATH of the caller; NULL: the system's default */
 	const char *root;  /* for messages: the root directory that was changed to, or NULL */
+	int stand_in;      /* of xns_sealed_new(): the files are others' (run/sealed.h); or 0 */
 };
 
 /*

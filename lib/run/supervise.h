@@ -95,11 +95,4 @@ int xns_child_wait_exec(struct xns_ctx *ctx, struct xns_child *child);
  */
 int xns_child_wait(struct xns_ctx *ctx, struct xns_child *child, int *status);
 
-/*
- * Ends as a process of wait status @status did: returns its exit code, or raises the signal
- * that killed it, even one that is ignored or blocked here, without another core dump. Returns
- * 128 + signal where that does not end this process (PID 1). Flush stdio before.
- */
-int xns_pass_status(int status);
-
 #endif
