@@ -8,7 +8,7 @@ sh bash env cat cp mv rm ln ls mkdir mktemp rmdir chmod chown chgrp touch head t
 tr wc tee seq sleep timeout true false test [ expr printf echo date id stat readlink realpath
 basename dirname dd mkfifo mknod nproc od paste comm join sync truncate uname chroot nice nohup
 tac yes sha256sum md5sum cksum base64 stty tty stdbuf numfmt shuf df du install pwd
-grep sed awk find xargs diff cmp tar getconf locale getent
+grep sed awk find xargs diff cmp tar getconf locale getent iconv
 unshare nsenter lsns setpriv mount umount mountpoint findmnt ipcs ipcmk ipcrm lsipc prlimit taskset
 script setsid flock hostname getopt su runuser switch_root pivot_root losetup newuidmap newgidmap
 ps pgrep pkill free sysctl kill top capsh ip insmod jq strace python3 mandoc expect tmux perl file xxd"
