@@ -45,7 +45,7 @@ void program_init(const char *name)
 }
 
 /* One line on stderr in one write, so that lines of several processes do not mix. */
-static void print_line(const char *prefix, const char *fmt, va_list args)
+static void CMD_PRINTF(2, 0) print_line(const char *prefix, const char *fmt, va_list args)
 {
 	char text[2048], line[2600];
 	size_t n;

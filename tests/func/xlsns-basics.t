@@ -14,9 +14,8 @@ like "own network namespace" "$out" "^$self_net +net "
 run xlsns -n -r -o NS,TYPE -t net -t pid
 like "types add up" "$out" "^$self_pid pid"
 unlike "and leave out the others" "$out" ' mnt'
-run xlsns -n -o NS -t net,pid
-is "a list of types" "$(echo "$out" | tr -d ' ' | sort -u)" \
-	"$(xlsns -n -o NS -t net -t pid | tr -d ' ' | sort -u)"
+run xlsns -n -o TYPE -t net,pid
+is "a list of types" "$(echo "$out" | sort -u | xargs)" "net pid"
 
 # --- JSON is JSON, whatever a process calls itself --------------------------------------
 if command -v jq >/dev/null; then
