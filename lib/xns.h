@@ -189,6 +189,13 @@ int xns_scan_new(struct xns_ctx *ctx, const struct xns_scan_options *options,
 void xns_scan_free(struct xns_scan *scan);
 
 /**
+ * xns_scan_context - the context that the scan was made with.
+ * Return: the context.
+ * Since: 0.1
+ */
+struct xns_ctx *xns_scan_context(const struct xns_scan *scan);
+
+/**
  * xns_scan_next_ns - the namespace after @prev, by inode; the first where @prev is NULL.
  * Return: a namespace that belongs to the scan; NULL after the last.
  * Since: 0.1
@@ -312,6 +319,60 @@ int xns_ns_netnsid(const struct xns_ns *ns, int *id);
  */
 const char *xns_ns_next_mount(const struct xns_scan *scan, const struct xns_ns *ns,
 			      const char *prev);
+
+/* --- whose it is ---------------------------------------------------------------------- */
+
+/** What a process's cgroup path tells about whose it is. */
+enum xns_whose_kind {
+	XNS_WHOSE_RUNTIME,   /* "docker", "podman", "containerd", "cri-o", "lxc", "nspawn", ... */
+	XNS_WHOSE_CONTAINER, /* id or name of the innermost container */
+	XNS_WHOSE_POD,       /* Kubernetes pod UID, or podman pod id */
+	XNS_WHOSE_UNIT,      /* innermost systemd unit */
+};
+
+struct xns_whose;
+
+/**
+ * xns_whose_new - tell whose a process is from its cgroup path; no daemon is asked.
+ * @ctx: the context.
+ * @pid: the process, as the context's /proc numbers it.
+ * @whose: where the answer is put; free it with xns_whose_free().
+ *
+ * Return: 0; -ESRCH; -EACCES; -EFBIG; -ENOMEM.
+ * Since: 0.1
+ */
+int xns_whose_new(struct xns_ctx *ctx, pid_t pid, struct xns_whose **whose);
+
+/**
+ * xns_whose_free - free what xns_whose_new() made. @whose may be NULL.
+ * Since: 0.1
+ */
+void xns_whose_free(struct xns_whose *whose);
+
+/**
+ * xns_whose_get - one part of the answer.
+ * @whose: the answer.
+ * @kind: which part.
+ *
+ * Return: a string that belongs to @whose, of untrusted bytes, 255 at most; NULL: none.
+ * Since: 0.1
+ */
+const char *xns_whose_get(const struct xns_whose *whose, enum xns_whose_kind kind);
+
+/**
+ * xns_ns_name - what people call a namespace: the name that "ip netns" or xunshare --name gave
+ * it, or the host name of a UTS namespace.
+ * @scan: the scan.
+ * @ns: a namespace of it.
+ * @name: where the name is put, as a string; untrusted bytes.
+ * @size: bytes at @name; 256 is enough.
+ *
+ * Another UTS namespace's host name is read by a thread that enters it for that moment; it takes
+ * CAP_SYS_ADMIN.
+ * Return: 0; -ENODATA where it has none, or it could not be seen.
+ * Since: 0.1
+ */
+int xns_ns_name(const struct xns_scan *scan, const struct xns_ns *ns, char *name, size_t size);
 
 /* --- a process ------------------------------------------------------------------------ */
 

@@ -54,6 +54,11 @@ XNS_EXPORT void xns_scan_free(struct xns_scan *scan)
 	free(scan);
 }
 
+XNS_EXPORT struct xns_ctx *xns_scan_context(const struct xns_scan *scan)
+{
+	return scan->ctx;
+}
+
 /* Where in the sorted order a namespace stands: found again by its inode. */
 static size_t order_of(const struct xns_scan *s, const struct xns_ns *ns)
 {

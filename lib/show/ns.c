@@ -80,12 +80,28 @@ static const struct xns_proc *parent_process(const struct xns_scan *scan,
 	return proc ? xns_scan_find_proc(scan, xns_proc_ppid(scan, proc)) : NULL;
 }
 
+static struct show_line *add_row(struct lines *lines, const struct xns_ns *ns,
+				 const struct xns_proc *proc)
+{
+	const struct show_style *style = &lines->options->style;
+	struct xns_whose *whose = NULL;
+	struct show_ns_row row = {
+		.scan = lines->scan,
+		.ns = ns,
+		.proc = proc,
+		.full = style->json || style->raw || style->no_truncate,
+		.whose = &whose,
+	};
+	struct show_line *line = show_add(lines->table, &row, &lines->failed);
+
+	xns_whose_free(whose);
+	return line;
+}
+
 static struct show_line *add_ns(struct lines *lines, const struct xns_ns *ns,
 				struct show_line *parent)
 {
-	struct show_ns_row row = { lines->scan, ns, xns_ns_leader(lines->scan, ns) };
-
-	struct show_line *line = show_add(lines->table, &row, &lines->failed);
+	struct show_line *line = add_row(lines, ns, xns_ns_leader(lines->scan, ns));
 
 	show_attach(parent, line);
 	return line;
@@ -184,8 +200,7 @@ int show_members(const struct xns_scan *scan, const struct xns_ns *ns,
 	bool tree = style.tree_column && show_is_selected(options->columns, style.tree_column);
 	for (const struct xns_proc *p = NULL;
 	     (p = next_member(scan, ns, p)) && !lines.failed;) {
-		struct show_ns_row row = { scan, ns, p };
-		struct show_line *line = show_add(lines.table, &row, &lines.failed);
+		struct show_line *line = add_row(&lines, ns, p);
 
 		if (tree)
 			remember(&lines, p, line);

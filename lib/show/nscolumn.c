@@ -145,6 +145,61 @@ static void get_ons(struct show_cell *cell, const void *data)
 	put_related(cell, xns_ns_owner(ROW(data)->scan, ROW(data)->ns));
 }
 
+/* Read once for a row, when the first column asks. */
+static const char *whose(const struct show_ns_row *row, enum xns_whose_kind kind)
+{
+	if (!row->proc)
+		return NULL;
+	if (!*row->whose &&
+	    xns_whose_new(xns_scan_context(row->scan), xns_proc_pid(row->proc), row->whose) < 0)
+		return NULL;
+	return xns_whose_get(*row->whose, kind);
+}
+
+static void put_whose(struct show_cell *cell, const void *data, enum xns_whose_kind kind)
+{
+	const char *text = whose(data, kind);
+
+	if (text)
+		show_put(cell, text);
+}
+
+/* Ids are known by their first 12 digits. */
+static void get_container(struct show_cell *cell, const void *data)
+{
+	const char *id = whose(data, XNS_WHOSE_CONTAINER);
+
+	if (!id)
+		return;
+	if (!ROW(data)->full && strlen(id) == 64 && strspn(id, "0123456789abcdef") == 64)
+		show_printf(cell, "%.12s", id);
+	else
+		show_put(cell, id);
+}
+
+static void get_runtime(struct show_cell *cell, const void *data)
+{
+	put_whose(cell, data, XNS_WHOSE_RUNTIME);
+}
+
+static void get_pod(struct show_cell *cell, const void *data)
+{
+	put_whose(cell, data, XNS_WHOSE_POD);
+}
+
+static void get_unit(struct show_cell *cell, const void *data)
+{
+	put_whose(cell, data, XNS_WHOSE_UNIT);
+}
+
+static void get_name(struct show_cell *cell, const void *data)
+{
+	char name[256];
+
+	if (xns_ns_name(ROW(data)->scan, ROW(data)->ns, name, sizeof(name)) == 0)
+		show_put(cell, name);
+}
+
 /* clang-format off */
 static const struct show_column columns[] = {
 	{ "NS",      10, SHOW_RIGHT, SHOW_NUMBER, "namespace identifier (inode number)", get_ns },
@@ -160,6 +215,11 @@ static const struct show_column columns[] = {
 	{ "NSFS",    10, SHOW_LINES, SHOW_STRING, "nsfs mountpoint (usually used network subsystem)", get_nsfs },
 	{ "PNS",     10, SHOW_RIGHT, SHOW_NUMBER, "parent namespace identifier (inode number)", get_pns },
 	{ "ONS",     10, SHOW_RIGHT, SHOW_NUMBER, "owner namespace identifier (inode number)", get_ons },
+	{ "CONTAINER", 0, SHOW_EXTRA, SHOW_STRING, "container of the PID", get_container },
+	{ "RUNTIME",   0, SHOW_EXTRA, SHOW_STRING, "what runs that container", get_runtime },
+	{ "POD",       0, SHOW_EXTRA, SHOW_STRING, "pod of that container", get_pod },
+	{ "UNIT",      0, SHOW_EXTRA, SHOW_STRING, "systemd unit of the PID", get_unit },
+	{ "NAME",      0, SHOW_EXTRA, SHOW_STRING, "name given to the namespace, or host name", get_name },
 };
 
 /* What the scan has to ask for a column, beside what finds namespaces. */

@@ -9,6 +9,8 @@ struct show_ns_row {
 	const struct xns_scan *scan;
 	const struct xns_ns *ns;
 	const struct xns_proc *proc; /* its leader, or one member; NULL: nobody */
+	bool full;                   /* do not shorten ids */
+	struct xns_whose **whose; /* of @proc, once a column has asked; the caller frees it */
 };
 
 #endif
