@@ -196,7 +196,9 @@ void xns_scan_free(struct xns_scan *scan);
 struct xns_ctx *xns_scan_context(const struct xns_scan *scan);
 
 /**
- * xns_scan_next_ns - the namespace after @prev, by inode; the first where @prev is NULL.
+ * xns_scan_next_ns - the next namespace of a scan, by inode.
+ * @prev: the one before; NULL for the first.
+ *
  * Return: a namespace that belongs to the scan; NULL after the last.
  * Since: 0.1
  */
@@ -212,7 +214,9 @@ const struct xns_ns *xns_scan_next_ns(const struct xns_scan *scan, const struct 
 const struct xns_ns *xns_scan_find_ns(const struct xns_scan *scan, int type, uint32_t inode);
 
 /**
- * xns_scan_next_proc - the process after @prev, by PID; the first where @prev is NULL.
+ * xns_scan_next_proc - the next process of a scan, by PID.
+ * @prev: the one before; NULL for the first.
+ *
  * Return: a process that belongs to the scan; NULL after the last.
  * Since: 0.1
  */
@@ -256,47 +260,63 @@ int xns_task_ns(struct xns_ctx *ctx, pid_t tid, uint32_t inode[XNS_NTYPES]);
 
 /* --- a namespace ---------------------------------------------------------------------- */
 
-/** xns_ns_type - its type. Since: 0.1 */
+/** xns_ns_type - the type of a namespace. Since: 0.1 */
 enum xns_type xns_ns_type(const struct xns_ns *ns);
 
-/** xns_ns_inode - its inode number, which is used again after its end. Since: 0.1 */
+/**
+ * xns_ns_inode - the inode number of a namespace, as in readlink("/proc/PID/ns/...").
+ *
+ * The kernel uses the number again after the namespace's end.
+ * Since: 0.1
+ */
 uint32_t xns_ns_inode(const struct xns_ns *ns);
 
-/** xns_ns_id - its 64-bit id, never used again (Linux 6.18); 0: not known. Since: 0.1 */
+/**
+ * xns_ns_id - the 64-bit id of a namespace, which is never used again until the next boot.
+ * Return: the id (NS_GET_ID, Linux 6.18; for mount namespaces 6.8); 0 where it is not known.
+ * Since: 0.1
+ */
 uint64_t xns_ns_id(const struct xns_ns *ns);
 
-/** xns_ns_nprocs - how many processes are in it. Since: 0.1 */
+/** xns_ns_nprocs - the number of processes in a namespace. Since: 0.1 */
 unsigned xns_ns_nprocs(const struct xns_ns *ns);
 
-/** xns_ns_ntasks - how many threads are in it whose process is elsewhere. Since: 0.1 */
+/**
+ * xns_ns_ntasks - the number of threads in a namespace whose process is in another.
+ * Since: 0.1
+ */
 unsigned xns_ns_ntasks(const struct xns_ns *ns);
 
-/** xns_ns_heldby - what holds it: a mask of 1 << enum xns_holder_kind. Since: 0.1 */
+/**
+ * xns_ns_heldby - what kinds of holder keep a namespace alive.
+ * Return: a sum of 1 << kind, each of enum xns_holder_kind.
+ * Since: 0.1
+ */
 unsigned xns_ns_heldby(const struct xns_ns *ns);
 
 /**
- * xns_ns_leader - the process with the lowest PID in it.
+ * xns_ns_leader - the process with the lowest PID in a namespace.
  * Return: a process that belongs to the scan; NULL where it has none.
  * Since: 0.1
  */
 const struct xns_proc *xns_ns_leader(const struct xns_scan *scan, const struct xns_ns *ns);
 
 /**
- * xns_ns_parent - its parent (PID and user namespaces).
+ * xns_ns_parent - the parent of a PID or user namespace.
  * Return: a namespace that belongs to the scan; NULL: none, or above what the caller may see.
  * Since: 0.1
  */
 const struct xns_ns *xns_ns_parent(const struct xns_scan *scan, const struct xns_ns *ns);
 
 /**
- * xns_ns_owner - the user namespace that owns it.
+ * xns_ns_owner - the user namespace that owns a namespace.
  * Return: a namespace that belongs to the scan; NULL: none, or above what the caller may see.
  * Since: 0.1
  */
 const struct xns_ns *xns_ns_owner(const struct xns_scan *scan, const struct xns_ns *ns);
 
 /**
- * xns_ns_owner_uid - the user that made it (user namespace) or that made its owner (others).
+ * xns_ns_owner_uid - the user that made a user namespace, or the owner of another namespace.
  * @uid: where the id, as the caller's user namespace maps it, is put.
  * Return: 0; -ENODATA where it is not known.
  * Since: 0.1
@@ -304,7 +324,7 @@ const struct xns_ns *xns_ns_owner(const struct xns_scan *scan, const struct xns_
 int xns_ns_owner_uid(const struct xns_scan *scan, const struct xns_ns *ns, uid_t *uid);
 
 /**
- * xns_ns_netnsid - the number that the caller's network namespace has for this one.
+ * xns_ns_netnsid - the number that the caller's network namespace has for another.
  * @id: where it is put; -1: none assigned.
  * Return: 0; -ENODATA where it is not known; -EINVAL where it is no network namespace.
  * Since: 0.1
@@ -312,7 +332,9 @@ int xns_ns_owner_uid(const struct xns_scan *scan, const struct xns_ns *ns, uid_t
 int xns_ns_netnsid(const struct xns_ns *ns, int *id);
 
 /**
- * xns_ns_next_mount - the next place where it is bind-mounted in the caller's mount namespace.
+ * xns_ns_next_mount - the next place where a namespace is bind-mounted.
+ *
+ * Only the caller's own mount namespace is looked at.
  * @prev: what the last call returned; NULL for the first.
  * Return: a path that belongs to the scan; NULL after the last.
  * Since: 0.1
@@ -324,7 +346,7 @@ const char *xns_ns_next_mount(const struct xns_scan *scan, const struct xns_ns *
 
 /** What a process's cgroup path tells about whose it is. */
 enum xns_whose_kind {
-	XNS_WHOSE_RUNTIME,   /* "docker", "podman", "containerd", "cri-o", "lxc", "nspawn", ... */
+	XNS_WHOSE_RUNTIME, /* "docker", "podman", "containerd", "cri-o", "lxc", "nspawn", ... */
 	XNS_WHOSE_CONTAINER, /* id or name of the innermost container */
 	XNS_WHOSE_POD,       /* Kubernetes pod UID, or podman pod id */
 	XNS_WHOSE_UNIT,      /* innermost systemd unit */
@@ -367,8 +389,8 @@ const char *xns_whose_get(const struct xns_whose *whose, enum xns_whose_kind kin
  * @name: where the name is put, as a string; untrusted bytes.
  * @size: bytes at @name; 256 is enough.
  *
- * Another UTS namespace's host name is read by a thread that enters it for that moment; it takes
- * CAP_SYS_ADMIN.
+ * Another UTS namespace's host name is read by a thread that enters it for that moment; that
+ * takes CAP_SYS_ADMIN.
  * Return: 0; -ENODATA where it has none, or it could not be seen.
  * Since: 0.1
  */
@@ -376,11 +398,11 @@ int xns_ns_name(const struct xns_scan *scan, const struct xns_ns *ns, char *name
 
 /* --- a process ------------------------------------------------------------------------ */
 
-/** xns_proc_pid - its PID, as the /proc that was read numbers it. Since: 0.1 */
+/** xns_proc_pid - the PID of a process, as the /proc that was read numbers it. Since: 0.1 */
 pid_t xns_proc_pid(const struct xns_proc *proc);
 
 /**
- * xns_proc_ns - the namespace that it is in.
+ * xns_proc_ns - the namespace of one type that a process is in.
  * Return: a namespace that belongs to the scan; NULL where it could not be seen.
  * Since: 0.1
  */
@@ -388,28 +410,30 @@ const struct xns_ns *xns_proc_ns(const struct xns_scan *scan, const struct xns_p
 				 enum xns_type type);
 
 /**
- * xns_proc_readable - whether its namespaces could be seen.
+ * xns_proc_readable - whether the namespaces of a process could be seen.
  * Since: 0.1
  */
 bool xns_proc_readable(const struct xns_proc *proc);
 
 /**
- * xns_proc_ppid - the PID of its parent; read when it is first asked for.
+ * xns_proc_ppid - the PID of the parent of a process; read when it is first asked for.
  * Return: the PID, 0 for none; -1 where the process is gone.
  * Since: 0.1
  */
 pid_t xns_proc_ppid(const struct xns_scan *scan, const struct xns_proc *proc);
 
 /**
- * xns_proc_uid - its effective user id; read when it is first asked for.
+ * xns_proc_uid - the effective user id of a process; read when it is first asked for.
  * Return: 0; -ESRCH where the process is gone.
  * Since: 0.1
  */
 int xns_proc_uid(const struct xns_scan *scan, const struct xns_proc *proc, uid_t *uid);
 
 /**
- * xns_proc_command - its command line, arguments joined by blanks, or its name where it has
- * none; read when it is first asked for, 128 KiB at most. Untrusted bytes.
+ * xns_proc_command - the command line of a process.
+ *
+ * Arguments are joined by blanks; a process without any has its name here. It is read when it
+ * is first asked for, 128 KiB at most. Untrusted bytes: not for a terminal as they are.
  * Return: a string that belongs to the scan; NULL where the process is gone.
  * Since: 0.1
  */

@@ -52,8 +52,20 @@ else
 	skip 1 "needs a C compiler"
 fi
 
-# man pages of section 3, once there are any: a NAME for each function
-if ls "$top_srcdir"/man/xns*.3 >/dev/null 2>&1; then
-	cat "$top_srcdir"/man/*.3 | sed -n 's/^\.Nm \(xns_[a-z0-9_]*\).*/\1/p' | sort -u >"$T/man"
-	is "each has a man page" "$(comm -23 "$T/header" "$T/man")" ""
-fi
+# man pages of section 3: one for each function, and no other
+for page in "$top_builddir"/man/man3/*.3; do
+	name=$(sed -n '/^\.Sh NAME/{n;s/^\.Nm //p;}' "$page")
+	[ "$name.3" = "${page##*/}" ] || echo "${page##*/} names $name" >>"$T/misnamed"
+	echo "$name"
+done | sort >"$T/man"
+is "each has a man page, no other has (header <, man3 >)" \
+	"$(diff "$T/header" "$T/man" | grep '^[<>]')" ""
+is "each page is named like its function" "$(cat "$T/misnamed" 2>/dev/null)" ""
+is "each page says when the function came" "$(grep -LE '^appeared in xns [0-9]+\.[0-9]+' \
+	"$top_builddir"/man/man3/*.3)" ""
+is "each page has a summary and a prototype" "$(for page in "$top_builddir"/man/man3/*.3; do
+	grep -q '^\.Nd [a-z0-9]' "$page" && grep -q '^\.Ft [a-z]' "$page" || echo "$page"
+done)" ""
+is "no page refers to a function that is not there" \
+	"$(cat "$top_builddir"/man/man3/*.3 "$top_srcdir"/man/*.[0-9] |
+	sed -n 's/^\.Xr \(xns_[a-z0-9_]*\) 3.*/\1/p' | sort -u | comm -23 - "$T/header")" ""
