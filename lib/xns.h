@@ -592,6 +592,213 @@ int xns_entry_join(struct xns_ctx *ctx, struct xns_entry *entry);
 int xns_entry_run(struct xns_ctx *ctx, struct xns_entry *entry,
 		  const struct xns_program *program, int *status);
 
+/* --- IPC objects ---------------------------------------------------------------------- */
+
+/** enum xns_ipc_kind - the kinds of IPC object: System V and POSIX. */
+enum xns_ipc_kind {
+	XNS_IPC_SHM,  /* System V shared memory segment */
+	XNS_IPC_MSG,  /* System V message queue */
+	XNS_IPC_SEM,  /* System V semaphore set */
+	XNS_IPC_PSHM, /* POSIX shared memory */
+	XNS_IPC_PMSG, /* POSIX message queue */
+	XNS_IPC_PSEM, /* POSIX named semaphore */
+	XNS_IPC_NKINDS
+};
+
+/** A count that could not be read. */
+#define XNS_IPC_UNKNOWN UINT64_MAX
+
+/** Bits of xns_ipc_object.mode above the permissions: segments only. */
+#define XNS_IPC_DEST   01000 /* removed, goes with the last detach */
+#define XNS_IPC_LOCKED 02000 /* kept in memory (SHM_LOCK) */
+
+/**
+ * struct xns_ipc_object - one object as the kernel showed it. Fields may be added at the end.
+ */
+struct xns_ipc_object {
+	enum xns_ipc_kind kind;
+	int id;          /* System V; else -1 */
+	uint32_t key;    /* System V; 0: private */
+	uint32_t mode;   /* permission bits, XNS_IPC_DEST, XNS_IPC_LOCKED */
+	uid_t uid, cuid; /* owner, creator (POSIX: both the owner) */
+	gid_t gid, cgid;
+	pid_t pid[2];   /* segment: creator, last; System V queue: last sender, receiver */
+	uint64_t size;  /* bytes: of a segment; waiting in a queue (or XNS_IPC_UNKNOWN) */
+	uint64_t count; /* attachments, messages, semaphores, value of a POSIX semaphore */
+	uint64_t limit; /* System V queue: bytes it may hold */
+	uint64_t rss;   /* System V segment: bytes in memory, in swap */
+	uint64_t swap;
+	int64_t ctime;  /* seconds since 1970 of the last change (POSIX: modification) */
+	int64_t atime;  /* last attach, send, semaphore operation; 0: never */
+	int64_t dtime;  /* last detach, receive; 0: never */
+	char name[258]; /* POSIX: as it is opened; a queue's with its slash */
+};
+
+/** struct xns_ipc_sem - one semaphore of a System V set. */
+struct xns_ipc_sem {
+	int value;
+	int ncount; /* processes that wait for it to grow */
+	int zcount; /* that wait for zero */
+	pid_t pid;  /* of the last operation; 0: none, or not visible */
+};
+
+/** struct xns_ipc_limits - limits and use of one IPC namespace. */
+struct xns_ipc_limits {
+	size_t size;                   /* sizeof(struct xns_ipc_limits), set by the caller */
+	uint64_t shmmax, shmmin;       /* bytes a segment */
+	uint64_t shmall, shm_pages;    /* pages: limit, used */
+	uint64_t shmmni, shm_segments; /* segments: limit, used */
+	uint64_t shm_rss, shm_swap;    /* pages in memory, in swap */
+	uint64_t shm_swap_attempts, shm_swap_successes;
+	uint64_t msgmax, msgmnb;          /* bytes a message, a queue */
+	uint64_t msgmni, msg_queues;      /* queues: limit, used */
+	uint64_t msg_messages, msg_bytes; /* waiting */
+	uint64_t semmsl, semopm, semvmx;  /* semaphores a set, operations a call, value */
+	uint64_t semmni, sem_sets;        /* sets: limit, used */
+	uint64_t semmns, sem_semaphores;  /* semaphores: limit, used */
+	/* POSIX message queues; XNS_IPC_UNKNOWN where the kernel does not tell */
+	uint64_t mq_queues_max, mq_queues; /* queues: limit, used */
+	uint64_t mq_msg_max, mq_msgsize_max;
+	uint64_t mq_bytes; /* RLIMIT_MSGQUEUE of the caller */
+};
+
+/**
+ * struct xns_ipc_spec - an object to make. Set the whole to zero, then what is wanted.
+ */
+struct xns_ipc_spec {
+	size_t size; /* sizeof(struct xns_ipc_spec) */
+	enum xns_ipc_kind kind;
+	uint64_t amount;  /* bytes of a segment, semaphores of a set, value of a POSIX semaphore
+			   */
+	uint32_t mode;    /* permission bits; System V takes 0777 of them, the umask is applied
+			     to POSIX objects only */
+	const char *name; /* POSIX; a leading slash may be left out */
+	bool has_key;     /* System V: use @key instead of a random one; 0: private */
+	uint32_t key;
+	bool has_owner; /* give it to @uid and @gid; -1: leave */
+	uid_t uid;
+	gid_t gid;
+	int id;            /* set on success: System V id, else -1 */
+	uint32_t made_key; /* set on success: System V key */
+};
+
+/**
+ * struct xns_ipc_ref - an object to remove.
+ */
+struct xns_ipc_ref {
+	enum xns_ipc_kind kind;
+	int id; /* System V; with by_key it is set to what was found, or negative */
+	bool by_key;
+	uint32_t key;
+	const char *name; /* POSIX */
+	int result;       /* set: 0 or a negative errno */
+};
+
+struct xns_ipc;
+struct xns_ipc_list;
+
+/**
+ * xns_ipc_open - open an IPC namespace to act in.
+ * @ctx: the context; it must outlive the result.
+ * @where: NULL for the caller's own; a PID in decimal; or the path of a namespace file.
+ * @ipc: where the result is put; free it with xns_ipc_close().
+ *
+ * POSIX shared memory and semaphores live in /dev/shm of a mount namespace: the caller's, or
+ * that of the process @where; with a path there are none. The other functions fork a helper
+ * that joins the namespace, unless it is the caller's own.
+ * Return: 0; -ESRCH; -ENOENT, -EACCES; -EINVAL (the path is no IPC namespace); -ENOMEM.
+ * Since: 0.1
+ */
+int xns_ipc_open(struct xns_ctx *ctx, const char *where, struct xns_ipc **ipc);
+
+/**
+ * xns_ipc_open_fd - like xns_ipc_open() with a path, for a namespace that is open already.
+ * @fd: the namespace; it is duplicated.
+ * Return: 0; -EINVAL, -EBADF, -EMFILE, -ENOMEM.
+ * Since: 0.1
+ */
+int xns_ipc_open_fd(struct xns_ctx *ctx, int fd, struct xns_ipc **ipc);
+
+/**
+ * xns_ipc_close - free what xns_ipc_open() made. @ipc may be NULL.
+ * Since: 0.1
+ */
+void xns_ipc_close(struct xns_ipc *ipc);
+
+/**
+ * xns_ipc_get_list - list objects.
+ * @ipc: the namespace.
+ * @kinds: the kinds wanted, as a sum of 1 << enum xns_ipc_kind.
+ * @list: where the list is put; free it with xns_ipc_list_free().
+ *
+ * An object that vanishes meanwhile is left out. Kernels before 4.17 show only what the caller
+ * may read.
+ * Return: 0; -EPERM (may not join the namespace; or message queues are not mounted and the
+ * caller may not mount them); -EOPNOTSUPP (POSIX memory or semaphores, which this namespace
+ * does not lead to); -ENOSYS; -ENOMEM, -EMFILE, -EAGAIN.
+ * Since: 0.1
+ */
+int xns_ipc_get_list(struct xns_ipc *ipc, unsigned kinds, struct xns_ipc_list **list);
+
+/**
+ * xns_ipc_list_free - free a list. @list may be NULL.
+ * Since: 0.1
+ */
+void xns_ipc_list_free(struct xns_ipc_list *list);
+
+/**
+ * xns_ipc_next - the object after @prev; the first for NULL.
+ *
+ * Sorted by kind; System V objects in the kernel's order, POSIX objects by name.
+ * Return: a pointer that lives as long as the list; NULL at the end.
+ * Since: 0.1
+ */
+const struct xns_ipc_object *xns_ipc_next(const struct xns_ipc_list *list,
+					  const struct xns_ipc_object *prev);
+
+/**
+ * xns_ipc_get_sems - the semaphores of a System V set.
+ * @id: the set.
+ * @sems: where the array is put; free(3) it.
+ * @n: how many there are.
+ * Return: 0; -EINVAL or -EIDRM (no such set); -EACCES; -ENOMEM; and those of joining.
+ * Since: 0.1
+ */
+int xns_ipc_get_sems(struct xns_ipc *ipc, int id, struct xns_ipc_sem **sems, size_t *n);
+
+/**
+ * xns_ipc_get_limits - limits and use.
+ * @limits: its size field must be set.
+ * Return: 0; -EINVAL (unknown size); -ENOSYS; and those of joining.
+ * Since: 0.1
+ */
+int xns_ipc_get_limits(struct xns_ipc *ipc, struct xns_ipc_limits *limits);
+
+/**
+ * xns_ipc_make - make objects, all or none.
+ * @specs: @n objects; id and made_key are set on success.
+ * @n: how many.
+ * @failed: set to the index of the spec that failed; may be NULL.
+ *
+ * Nothing that exists is ever opened, truncated or changed. A random key that is taken is
+ * replaced by another.
+ * Return: 0; -EEXIST; -EINVAL (a size, name or count that cannot be); -ENOSPC (a limit of the
+ * namespace), -EMFILE (RLIMIT_MSGQUEUE); -ENOMEM, -EACCES, -EPERM, -ENAMETOOLONG, -EOPNOTSUPP;
+ * and those of joining.
+ * Since: 0.1
+ */
+int xns_ipc_make(struct xns_ipc *ipc, struct xns_ipc_spec *specs, size_t n, size_t *failed);
+
+/**
+ * xns_ipc_remove - remove objects; each is tried.
+ * @refs: @n objects; the result of each is set.
+ * @n: how many.
+ * Return: 0, also where some could not be removed: -EINVAL, -EIDRM (no such id), -ENOENT (no
+ * such key or name), -EPERM, -EACCES in their result fields; those of joining.
+ * Since: 0.1
+ */
+int xns_ipc_remove(struct xns_ipc *ipc, struct xns_ipc_ref *refs, size_t n);
+
 #ifdef __cplusplus
 }
 #endif
