@@ -2,6 +2,7 @@
 /* Lines and columns handed to libsmartcols. */
 #include "config.h"
 
+#include <ctype.h>
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,11 +37,29 @@ static int scols_flags(const struct show_column *column, const struct show_style
 	return flags;
 }
 
+/* "USE%" becomes "USE_PCT", as libsmartcols does it since 2.38. */
+static const char *shell_name(const char *name, char *text, size_t size)
+{
+	size_t n = 0;
+
+	for (const char *p = name; *p && n + sizeof("_PCT") < size; p++) {
+		if (*p == '%' && !p[1])
+			n += (size_t)snprintf(text + n, size - n, "_PCT");
+		else
+			text[n++] = isalnum((unsigned char)*p) ? *p : '_';
+	}
+	text[n] = '\0';
+	return text;
+}
+
 static int add_column(struct show_table *table, const struct show_column *column,
 		      const struct show_style *style, bool hidden)
 {
+	char name[64];
 	struct libscols_column *c = scols_table_new_column(
-		table->scols, column->name, column->width, scols_flags(column, style));
+		table->scols,
+		style->shell ? shell_name(column->name, name, sizeof(name)) : column->name,
+		column->width, scols_flags(column, style));
 
 	if (!c)
 		return -1;
@@ -110,6 +129,9 @@ struct show_table *show_table_new(const struct show_selection *sel,
 	table->joined = style->no_wrap || style->raw;
 	scols_table_enable_json(table->scols, style->json);
 	scols_table_enable_raw(table->scols, style->raw);
+	scols_table_enable_export(table->scols, style->export_all || style->one_a_line);
+	if (style->one_a_line)
+		scols_table_set_column_separator(table->scols, "\n");
 	scols_table_enable_noheadings(table->scols, style->no_headings);
 	if (style->name)
 		scols_table_set_name(table->scols, style->name);

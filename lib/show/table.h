@@ -44,6 +44,9 @@ struct show_column {
 struct show_style {
 	const char *name; /* of the JSON array */
 	bool json, raw, no_headings, no_truncate, no_wrap;
+	bool export_all;         /* NAME="value" pairs */
+	bool one_a_line;         /* the same, each on its own line */
+	bool shell;              /* column names that a shell takes as variables */
 	const char *filter;      /* expression, or NULL */
 	const char *tree_column; /* the tree hangs on it, where it is shown; or NULL */
 };
