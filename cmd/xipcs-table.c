@@ -10,7 +10,6 @@
 #include "cmd/ipc.h"
 #include "cmd/util.h"
 #include "cmd/xipcs.h"
-#include "ns/handle.h"
 
 enum {
 	SYSV = 1 << XNS_IPC_SHM | 1 << XNS_IPC_MSG | 1 << XNS_IPC_SEM,
@@ -158,35 +157,11 @@ static int add_objects(struct show_table *table, struct xns_ipc *ipc, uint32_t n
 
 /* --- every namespace ---------------------------------------------------------------- */
 
-/* A namespace that a scan found, by its id, a process in it, or a mount of it. */
-static int open_found(const struct xns_scan *scan, const struct xns_ns *ns,
-		      struct xns_ipc **ipc)
-{
-	const struct xns_proc *leader = xns_ns_leader(scan, ns);
-	const char *mount = xns_ns_next_mount(scan, ns, NULL);
-	char pid[16];
-	int fd = -ESTALE;
-
-	if (leader) {
-		snprintf(pid, sizeof(pid), "%d", xns_proc_pid(leader));
-		return xns_ipc_open(ipc_context(), pid, ipc);
-	}
-	if (mount)
-		return xns_ipc_open(ipc_context(), mount, ipc);
-	if (xns_ns_id(ns))
-		fd = xns_handle_open_id(XNS_IPC, xns_ns_id(ns), xns_ns_inode(ns));
-	if (fd < 0)
-		return fd;
-	int err = xns_ipc_open_fd(ipc_context(), fd, ipc);
-	close(fd);
-	return err;
-}
-
 static int add_found(struct show_table *table, const struct xns_scan *scan,
 		     const struct xns_ns *ns)
 {
 	struct xns_ipc *ipc = NULL;
-	int err = open_found(scan, ns, &ipc);
+	int err = xns_ipc_open_ns(ipc_context(), scan, ns, &ipc);
 
 	if (err == 0)
 		err = add_objects(table, ipc, xns_ns_inode(ns));

@@ -712,12 +712,17 @@ struct xns_ipc_list;
 int xns_ipc_open(struct xns_ctx *ctx, const char *where, struct xns_ipc **ipc);
 
 /**
- * xns_ipc_open_fd - like xns_ipc_open() with a path, for a namespace that is open already.
- * @fd: the namespace; it is duplicated.
- * Return: 0; -EINVAL, -EBADF, -EMFILE, -ENOMEM.
+ * xns_ipc_open_ns - like xns_ipc_open(), for an IPC namespace that a scan found.
+ * @ctx: the context of the scan.
+ * @scan: the scan.
+ * @ns: one of its IPC namespaces.
+ * @ipc: where the result is put; free it with xns_ipc_close(). It does not need the scan.
+ * Return: 0; -EINVAL (another type); -ESRCH, -ENOENT, -ESTALE (it ended meanwhile, or there is
+ * no way to it); those of xns_ipc_open().
  * Since: 0.1
  */
-int xns_ipc_open_fd(struct xns_ctx *ctx, int fd, struct xns_ipc **ipc);
+int xns_ipc_open_ns(struct xns_ctx *ctx, const struct xns_scan *scan, const struct xns_ns *ns,
+		    struct xns_ipc **ipc);
 
 /**
  * xns_ipc_close - free what xns_ipc_open() made. @ipc may be NULL.

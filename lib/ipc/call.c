@@ -121,25 +121,37 @@ XNS_EXPORT int xns_ipc_open(struct xns_ctx *ctx, const char *where, struct xns_i
 	return 0;
 }
 
-XNS_EXPORT int xns_ipc_open_fd(struct xns_ctx *ctx, int fd, struct xns_ipc **ipc)
+/* A namespace without processes or mounts is reached by its id, where the kernel has that. */
+static int open_id(struct xns_ctx *ctx, const struct xns_ns *ns, struct xns_ipc **ipc)
 {
-	enum xns_type type;
-	uint32_t inode;
-	int err = xns_handle_identify(fd, &type, &inode);
+	xns_auto_close int fd = xns_handle_open_id(XNS_IPC, xns_ns_id(ns), xns_ns_inode(ns));
 
-	if (err < 0 || type != XNS_IPC)
-		return xns_fail(ctx, err < 0 ? -err : EINVAL,
-				"identify an IPC namespace by its descriptor");
-	xns_auto_close int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-	if (copy < 0)
-		return xns_fail(ctx, errno, "duplicate a namespace descriptor");
+	if (fd < 0)
+		return xns_fail(ctx, -fd, "open the IPC namespace %u", xns_ns_inode(ns));
 	struct xns_ipc *new = malloc(sizeof(*new));
 	if (!new)
 		return xns_fail(ctx, ENOMEM, "allocate memory");
-	*new = (struct xns_ipc){ .ctx = ctx, .ns = xns_steal_fd(&copy), .shm_dir = -1 };
+	*new = (struct xns_ipc){ .ctx = ctx, .ns = xns_steal_fd(&fd), .shm_dir = -1 };
 	drop_own(new);
 	*ipc = new;
 	return 0;
+}
+
+XNS_EXPORT int xns_ipc_open_ns(struct xns_ctx *ctx, const struct xns_scan *scan,
+			       const struct xns_ns *ns, struct xns_ipc **ipc)
+{
+	const struct xns_proc *leader = xns_ns_leader(scan, ns);
+	const char *mount = xns_ns_next_mount(scan, ns, NULL);
+	char pid[16];
+
+	if (xns_ns_type(ns) != XNS_IPC)
+		return xns_fail(ctx, EINVAL, "open the namespace %u as one of IPC",
+				xns_ns_inode(ns));
+	if (leader) {
+		xns_put_u32(pid, (uint32_t)xns_proc_pid(leader));
+		return xns_ipc_open(ctx, pid, ipc);
+	}
+	return mount ? xns_ipc_open(ctx, mount, ipc) : open_id(ctx, ns, ipc);
 }
 
 XNS_EXPORT void xns_ipc_close(struct xns_ipc *ipc)
