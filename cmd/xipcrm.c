@@ -22,6 +22,7 @@ struct job {
 static struct job *jobs;
 static size_t njobs;
 static unsigned all_kinds; /* bits of enum xns_ipc_kind */
+static bool everything;    /* --all without a kind: what is out of reach is passed over */
 static const char *ns;
 static bool verbose;
 
@@ -78,7 +79,7 @@ static void all_of(void *state, const struct opt *opt, const char *arg)
 	(void)state;
 	(void)opt;
 	if (!arg) {
-		all_kinds |= (1u << XNS_IPC_NKINDS) - 1;
+		everything = true;
 		return;
 	}
 	for (int k = 0; k < XNS_IPC_NKINDS; k++)
@@ -205,8 +206,12 @@ static size_t remove_kind(struct xns_ipc *ipc, enum xns_ipc_kind kind)
 	int err = xns_ipc_get_list(ipc, 1u << kind, &list);
 
 	if (err < 0) {
-		warn("%s: %s", ipc_error(), strerror(-err));
-		return 1;
+		bool asked = all_kinds & 1u << kind;
+
+		/* no namespace file leads to a /dev/shm: there is nothing to say */
+		if (asked || err != -EOPNOTSUPP)
+			warn("%s: %s", ipc_error(), strerror(-err));
+		return asked || !ipc_kinds[kind].posix;
 	}
 	for (const struct xns_ipc_object *o = NULL; (o = xns_ipc_next(list, o));) {
 		char id[16];
@@ -281,12 +286,12 @@ int main(int argc, char **argv)
 		warn("unknown argument: %s", argv[first]);
 		try_help();
 	}
-	if (!njobs && !all_kinds)
+	if (!njobs && !all_kinds && !everything)
 		return EXIT_SUCCESS;
 	struct xns_ipc *ipc = ipc_open(ns);
 	failed = run_jobs(ipc);
 	for (int i = 0; i < XNS_IPC_NKINDS; i++)
-		if (all_kinds & 1u << order[i])
+		if (everything || all_kinds & 1u << order[i])
 			failed += remove_kind(ipc, order[i]);
 	xns_ipc_close(ipc);
 	xns_free(ipc_context());
