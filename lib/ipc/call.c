@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -174,23 +173,43 @@ struct answer {
 	char message[sizeof(((struct xns_ctx *)NULL)->message)];
 };
 
+/* Enters the IPC namespace; before it the user namespace @user, where that is not -1. */
+static int enter(struct xns_ipc *ipc, int user)
+{
+	char ipc_path[32] = "/proc/self/fd/", user_path[32] = "/proc/self/fd/";
+	struct xns_source sources[] = { { XNS_IPC, ipc_path }, { XNS_USER, user_path }, { 0 } };
+	struct xns_enter how;
+	struct xns_entry *entry = NULL;
+
+	xns_put_u32(ipc_path + strlen(ipc_path), (uint32_t)ipc->ns);
+	if (user >= 0)
+		xns_put_u32(user_path + strlen(user_path), (uint32_t)user);
+	else
+		sources[1].from = NULL;
+	xns_enter_init(&how);
+	how.sources = sources;
+	int err = xns_entry_new(ipc->ctx, &how, &entry);
+	if (err == 0)
+		err = xns_entry_join(ipc->ctx, entry);
+	xns_entry_free(entry);
+	return err;
+}
+
 /*
  * Joins the namespace; its owning user namespace first, where the caller may do it only from
  * there (rootless containers). The caller's own user namespace is kept where that is enough,
- * so that owners are seen with the caller's ids. Processes inside cannot look at the helper.
+ * so that owners are seen with the caller's ids.
  */
 static int join(struct xns_ipc *ipc)
 {
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return xns_fail(ipc->ctx, errno, "shield the helper from tracing");
-	if (setns(ipc->ns, CLONE_NEWIPC) == 0)
-		return 0;
-	int err = errno;
+	int err = enter(ipc, -1);
+
+	if (err != -EPERM)
+		return err;
 	xns_auto_close int owner = xns_handle_owner(ipc->ns);
 	/* Mounting mqueue later needs a mount namespace that belongs to the user namespace. */
-	if (err != EPERM || owner < 0 || setns(owner, CLONE_NEWUSER) < 0 ||
-	    setns(ipc->ns, CLONE_NEWIPC) < 0 || unshare(CLONE_NEWNS) < 0)
-		return xns_fail(ipc->ctx, err, "join the IPC namespace");
+	if (owner < 0 || enter(ipc, owner) < 0 || unshare(CLONE_NEWNS) < 0)
+		return xns_fail(ipc->ctx, EPERM, "join the IPC namespace");
 	return 0;
 }
 
