@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/color.h"
 #include "cmd/opt.h"
 #include "cmd/util.h"
 #include "ns/type.h"
@@ -116,6 +117,7 @@ static const struct opt options[] = {
 	{ .letter = 'T', .name = "tree", .letter_arg = OPT_MAY, .name_arg = OPT_MAY,
 	  .metavar = "rel", .handle = set_tree,
 	  .help = "tree by owner, parent or process" },
+	COLOR_OPTION,
 	{ .letter = 'H', .name = "list-columns", OPT_BOOL(x.list_columns),
 	  .help = "list the available columns" },
 	OPT_COMMON,
@@ -129,6 +131,20 @@ static const struct opt_program program = {
 	.man = "xlsns(8)",
 	.opts = options,
 };
+
+static void choose_colors(void)
+{
+	struct color colors[] = {
+		{ "header", "\033[1m" },
+		{ "persistent", "\033[33m" },
+		{ "hidden", "\033[31m" },
+	};
+
+	x.show.style.color = color_init(colors, 3);
+	x.show.style.header_color = colors[0].sequence;
+	x.show.persistent_color = colors[1].sequence;
+	x.show.hidden_color = colors[2].sequence;
+}
 
 static void choose_columns(struct show_selection *columns)
 {
@@ -200,6 +216,7 @@ int main(int argc, char **argv)
 	x.show.tree = SHOW_TREE_PROCESS;
 	x.show.style.name = "namespaces";
 	int first = opt_parse(&program, &x, argc, argv);
+	choose_colors();
 
 	if (x.list_columns)
 		return show_list_columns(&columns, "lsns-columns", &x.show.style) < 0;

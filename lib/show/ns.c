@@ -98,12 +98,23 @@ static struct show_line *add_row(struct lines *lines, const struct xns_ns *ns,
 	return line;
 }
 
+static const char *color_of(const struct lines *lines, const struct xns_ns *ns)
+{
+	unsigned heldby = xns_ns_heldby(ns);
+
+	if (heldby & (1u << XNS_HELD_PROC | 1u << XNS_HELD_TASK))
+		return NULL;
+	return heldby & 1u << XNS_HELD_MOUNT ? lines->options->persistent_color
+					     : lines->options->hidden_color;
+}
+
 static struct show_line *add_ns(struct lines *lines, const struct xns_ns *ns,
 				struct show_line *parent)
 {
 	struct show_line *line = add_row(lines, ns, xns_ns_leader(lines->scan, ns));
 
 	show_attach(parent, line);
+	show_paint(lines->table, line, color_of(lines, ns));
 	return line;
 }
 

@@ -21,6 +21,8 @@ struct show_ns_options {
 	unsigned types;       /* mask of 1 << enum xns_type */
 	bool persistent_only; /* those without processes */
 	const uint32_t *only; /* XNS_NTYPES inodes: just these; or NULL for all */
+	/* escape sequences, or NULL: no process is in it, a mount keeps it; not even a mount */
+	const char *persistent_color, *hidden_color;
 };
 
 /* Prints the namespaces of @scan. 0, or -1 with the reason in @why (NULL: no memory). */

@@ -65,6 +65,8 @@ static int add_column(struct show_table *table, const struct show_column *column
 		return -1;
 	if (hidden)
 		scols_column_set_flags(c, SCOLS_FL_HIDDEN);
+	if (style->color)
+		scols_cell_set_color(scols_column_get_header(c), style->header_color);
 	if ((column->flags & SHOW_LINES) && !style->no_wrap) {
 		scols_column_set_wrapfunc(c, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
 					  NULL);
@@ -133,6 +135,7 @@ struct show_table *show_table_new(const struct show_selection *sel,
 	if (style->one_a_line)
 		scols_table_set_column_separator(table->scols, "\n");
 	scols_table_enable_noheadings(table->scols, style->no_headings);
+	scols_table_enable_colors(table->scols, style->color && !style->json && !style->raw);
 	if (style->name)
 		scols_table_set_name(table->scols, style->name);
 	for (size_t i = 0; i < sel->n; i++) {
@@ -212,6 +215,12 @@ void show_attach(struct show_line *parent, struct show_line *line)
 	if (parent && line)
 		scols_line_add_child((struct libscols_line *)parent,
 				     (struct libscols_line *)line);
+}
+
+void show_paint(struct show_table *table, struct show_line *line, const char *sequence)
+{
+	if (line && scols_table_colors_wanted(table->scols))
+		scols_line_set_color((struct libscols_line *)line, sequence);
 }
 
 int show_print(struct show_table *table)

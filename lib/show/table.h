@@ -44,11 +44,13 @@ struct show_column {
 struct show_style {
 	const char *name; /* of the JSON array */
 	bool json, raw, no_headings, no_truncate, no_wrap;
-	bool export_all;         /* NAME="value" pairs */
-	bool one_a_line;         /* the same, each on its own line */
-	bool shell;              /* column names that a shell takes as variables */
-	const char *filter;      /* expression, or NULL */
-	const char *tree_column; /* the tree hangs on it, where it is shown; or NULL */
+	bool export_all;          /* NAME="value" pairs */
+	bool one_a_line;          /* the same, each on its own line */
+	bool shell;               /* column names that a shell takes as variables */
+	const char *filter;       /* expression, or NULL */
+	const char *tree_column;  /* the tree hangs on it, where it is shown; or NULL */
+	bool color;               /* for a terminal: JSON and raw output never have colours */
+	const char *header_color; /* an escape sequence, or NULL */
 };
 
 /* --- which columns -------------------------------------------------------------------- */
@@ -97,6 +99,9 @@ struct show_line *show_add(struct show_table *table, const void *row, bool *fail
 
 /* Hangs @line below @parent; nothing happens where either is NULL. */
 void show_attach(struct show_line *parent, struct show_line *line);
+
+/* Gives @line a colour where the style wants them; @sequence may be NULL. */
+void show_paint(struct show_table *table, struct show_line *line, const char *sequence);
 
 /* 0, or -1 when something could not be printed. */
 int show_print(struct show_table *table);
