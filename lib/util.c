@@ -58,7 +58,8 @@ char *xns_put_u32(char *at, uint32_t value)
 
 ssize_t xns_read_file(int dirfd, const char *name, size_t max, char **text)
 {
-	xns_auto_close int fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	xns_auto_close int fd =
+		openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	xns_auto_free char *buf = NULL;
 	size_t cap = 0, len = 0;
 

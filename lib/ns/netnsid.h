@@ -3,6 +3,7 @@
 #ifndef XNS_NS_NETNSID_H
 #define XNS_NS_NETNSID_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* A socket to ask with: a descriptor, or a negative errno. */
@@ -13,5 +14,11 @@ int xns_netnsid_open(void);
  * none. Returns 0 or a negative errno.
  */
 int xns_netnsid_ask(int rtnl, int netns_fd, int32_t *id);
+
+/*
+ * Reads the @len bytes of an answer, aligned as struct nlmsghdr: the number into *@id and 0,
+ * the error it tells, or -EBADMSG.
+ */
+int xns_netnsid_parse(const void *answer, size_t len, int32_t *id);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "kernel.h"
 #include "scan/snapshot.h"
+#include "scan/text.h"
 
 enum {
 	MAX_STATUS = 64 * 1024,
@@ -31,28 +32,6 @@ static bool ask_pidfd(struct xns_proc *p)
 	return true;
 }
 
-/* Reads the Nth number of the line "<key>:\t1000\t1000..."; @key begins with a newline. */
-static bool status_number(const char *status, const char *key, int nth, uint32_t *value)
-{
-	const char *at = strstr(status, key);
-	uint64_t number;
-
-	if (!at)
-		return false;
-	at += strlen(key);
-	for (int i = 0;; i++) {
-		at += strspn(at, "\t ");
-		size_t len = strspn(at, "0123456789");
-		if (i == nth) {
-			if (xns_parse_u64(at, len, UINT32_MAX, &number) < 0)
-				return false;
-			*value = (uint32_t)number;
-			return true;
-		}
-		at += len;
-	}
-}
-
 static bool ask_status(struct xns_scan *s, struct xns_proc *p)
 {
 	char path[32];
@@ -61,9 +40,8 @@ static bool ask_status(struct xns_scan *s, struct xns_proc *p)
 	memcpy(xns_put_u32(path, p->pid), "/status", 8);
 	if (xns_read_file(s->ctx->proc_fd, path, MAX_STATUS, &text) < 0)
 		return false;
-	/* The name comes first and has its newlines escaped: no line of its making follows. */
-	return status_number(text, "\nPPid:", 0, &p->ppid) &&
-	       status_number(text, "\nUid:", 1, &p->uid);
+	return xns_status_number(text, "\nPPid:", 0, &p->ppid) &&
+	       xns_status_number(text, "\nUid:", 1, &p->uid);
 }
 
 static void fill_ids(struct xns_scan *s, struct xns_proc *p)
@@ -72,22 +50,11 @@ static void fill_ids(struct xns_scan *s, struct xns_proc *p)
 		p->flags |= PROC_KNOWS_PPID | PROC_KNOWS_UID;
 }
 
-/* Arguments end with NULs: one blank for each but the last. Returns the new length. */
-static size_t join_arguments(char *text, size_t len)
-{
-	while (len && text[len - 1] == '\0')
-		len--;
-	for (size_t i = 0; i < len; i++)
-		if (text[i] == '\0')
-			text[i] = ' ';
-	text[len] = '\0';
-	return len;
-}
-
 /* As much of a file as fits, where more is no error. */
 static char *read_head(int dirfd, const char *path, size_t max, size_t *len)
 {
-	xns_auto_close int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	xns_auto_close int fd =
+		openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char small[4096];
 
 	if (fd < 0)
@@ -121,7 +88,7 @@ static void fill_command(struct xns_scan *s, struct xns_proc *p)
 	p->flags |= PROC_KNOWS_COMMAND;
 	memcpy(end, "/cmdline", 9);
 	char *text = read_head(s->ctx->proc_fd, path, MAX_COMMAND, &len);
-	if (text && join_arguments(text, len) > 0) {
+	if (text && xns_join_arguments(text, len) > 0) {
 		p->command = text;
 		return;
 	}
