@@ -12,6 +12,10 @@ if [ -z "$XNS_INSIDE" ]; then
 fi
 
 # --- population: nested namespaces, several types and owners, names, a zombie ------------------
+# What others have mounted on this machine, the peer may not know to list.
+awk '$0 ~ / - nsfs / { print $5 }' /proc/self/mountinfo | while read -r held; do
+	umount -l "$(printf '%b' "$held")"
+done
 mount -t tmpfs none /run
 mkdir -p /run/netns
 PEER=$(command -v lsns)
