@@ -19,7 +19,8 @@ static bool is_own_proc(int proc_fd)
 	return n > 0 && (size_t)n == strlen(pid) && memcmp(self, pid, (size_t)n) == 0;
 }
 
-XNS_EXPORT int xns_new(struct xns_ctx **ctx)
+/* Opens /proc; -ENODEV where something else is mounted there. */
+static int open_proc(void)
 {
 	xns_auto_close int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct statfs fs;
@@ -28,11 +29,52 @@ XNS_EXPORT int xns_new(struct xns_ctx **ctx)
 		return -errno;
 	if (fs.f_type != XNS_PROC_MAGIC)
 		return -ENODEV;
+	return xns_steal_fd(&fd);
+}
+
+struct xns_ctx *xns_new_lazy(void)
+{
 	struct xns_ctx *new = calloc(1, sizeof(*new));
-	if (!new)
+
+	if (new) {
+		new->proc_fd = -1;
+		new->own_proc = true;
+	}
+	return new;
+}
+
+int xns_ctx_proc(struct xns_ctx *ctx)
+{
+	if (ctx->proc_fd < 0) {
+		int fd = open_proc();
+
+		if (fd == -ENODEV) {
+			xns_fail(ctx, ENODEV, "open /proc");
+			xns_because(ctx, "what is mounted on /proc is no procfs");
+			return fd;
+		}
+		if (fd < 0)
+			return xns_fail(ctx, -fd, "open /proc");
+		ctx->proc_fd = fd;
+		ctx->own_proc = is_own_proc(fd);
+	}
+	return ctx->proc_fd;
+}
+
+XNS_EXPORT int xns_new(struct xns_ctx **ctx)
+{
+	int fd = open_proc();
+	struct xns_ctx *new;
+
+	if (fd < 0)
+		return fd;
+	new = xns_new_lazy();
+	if (!new) {
+		close(fd);
 		return -ENOMEM;
+	}
+	new->proc_fd = fd;
 	new->own_proc = is_own_proc(fd);
-	new->proc_fd = xns_steal_fd(&fd);
 	*ctx = new;
 	return 0;
 }
@@ -41,7 +83,8 @@ XNS_EXPORT void xns_free(struct xns_ctx *ctx)
 {
 	if (!ctx)
 		return;
-	close(ctx->proc_fd);
+	if (ctx->proc_fd >= 0)
+		close(ctx->proc_fd);
 	free(ctx);
 }
 
@@ -51,7 +94,8 @@ XNS_EXPORT int xns_set_proc(struct xns_ctx *ctx, int fd)
 
 	if (copy < 0)
 		return xns_fail(ctx, errno, "duplicate the /proc descriptor");
-	close(ctx->proc_fd);
+	if (ctx->proc_fd >= 0)
+		close(ctx->proc_fd);
 	ctx->proc_fd = copy;
 	ctx->own_proc = false;
 	return 0;

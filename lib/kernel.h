@@ -73,6 +73,18 @@ struct xns_pidfd_info {
 
 #define XNS_SIOCGSKNS 0x894c /* 4.10 */
 
+/* glibc's <sys/mount.h> and <linux/mount.h> exclude each other before 2.37, so: by us. 5.2 */
+#ifndef SYS_open_tree
+#define SYS_open_tree 428
+#endif
+#ifndef SYS_move_mount
+#define SYS_move_mount 429
+#endif
+#define XNS_OPEN_TREE_CLONE         1
+#define XNS_OPEN_TREE_CLOEXEC       02000000 /* O_CLOEXEC */
+#define XNS_MOVE_MOUNT_F_EMPTY_PATH 0x4
+#define XNS_MOVE_MOUNT_T_EMPTY_PATH 0x40
+
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434 /* 5.3 */
 #endif

@@ -65,12 +65,21 @@ static inline void *xns_steal_ptr(void *p)
 /* --- the context ---------------------------------------------------------------------- */
 
 struct xns_ctx {
-	int proc_fd;       /* the /proc that everything is read through */
-	bool own_proc;     /* it is a procfs of our own PID namespace: its PIDs are ours */
+	int proc_fd;   /* the /proc that everything is read through, or -1: not yet opened */
+	bool own_proc; /* it is a procfs of our own PID namespace: its PIDs are ours */
 	char message[512]; /* the last failure: step and object */
 	char hint[512];    /* its cause, where it is known */
 	int exit_code;     /* what a launcher returns for it: 1, of xns_exec() 126 or 127 */
 };
+
+/*
+ * A context for a launcher, which mostly needs no /proc: it is opened when xns_ctx_proc() first
+ * asks for it. NULL: no memory.
+ */
+struct xns_ctx *xns_new_lazy(void);
+
+/* The /proc descriptor, or a negative errno with the message set. */
+int xns_ctx_proc(struct xns_ctx *ctx);
 
 /*
  * Records "<step and object>" for xns_error() and returns -err, so that a caller can write

@@ -804,6 +804,137 @@ int xns_ipc_make(struct xns_ipc *ipc, struct xns_ipc_spec *specs, size_t n, size
  */
 int xns_ipc_remove(struct xns_ipc *ipc, struct xns_ipc_ref *refs, size_t n);
 
+/* --- making namespaces ---------------------------------------------------------------- */
+
+/** struct xns_idrange - @count ids from @inner inside are the ids from @outer outside. */
+struct xns_idrange {
+	uint32_t inner, outer, count;
+};
+
+/** struct xns_map_range - one range of an id map, or where it comes from. */
+struct xns_map_range {
+	enum {
+		XNS_RANGE_GIVEN,  /* @range */
+		XNS_RANGE_AUTO,   /* the caller's first subordinate range, from 0 inside */
+		XNS_RANGE_SUBIDS, /* the same range, to itself */
+		XNS_RANGE_ALL,    /* every id of the caller's own namespace, to itself */
+	} kind;
+	struct xns_idrange range;
+};
+
+/** struct xns_map_plan - what a user namespace's users, or its groups, are to be. */
+struct xns_map_plan {
+	bool single; /* the caller's effective id is @single_inner inside; ranges go around */
+	uint32_t single_inner;
+	const struct xns_map_range *ranges;
+	size_t nranges;
+};
+
+/** enum xns_propagation - mount propagation of the whole tree in a new mount namespace. */
+enum xns_propagation {
+	XNS_PROPAGATION_PRIVATE,
+	XNS_PROPAGATION_SHARED,
+	XNS_PROPAGATION_SLAVE,
+	XNS_PROPAGATION_UNCHANGED,
+};
+
+/** enum xns_setgroups - what becomes of setgroups(2) in a new user namespace. */
+enum xns_setgroups {
+	XNS_SETGROUPS_KEEP,
+	XNS_SETGROUPS_ALLOW,
+	XNS_SETGROUPS_DENY,
+};
+
+/**
+ * struct xns_create - a plan: which namespaces to make, and what they are to be like.
+ *
+ * Begin with { .size = sizeof(struct xns_create) }: everything else may stay 0. Strings and
+ * arrays are borrowed until the call returns.
+ */
+struct xns_create {
+	size_t size;    /* sizeof(struct xns_create) */
+	uint64_t flags; /* the CLONE_NEW* of each namespace to make */
+
+	/* where they outlive their processes: existing files, by enum xns_type; may be NULL */
+	const char *const *pin;
+	const char *name_dir;  /* or a directory to be made, with a file for each */
+	const char *netns_dir; /* with @netns: where "ip netns" looks, such as "/run/netns" */
+	const char *netns;     /* the network namespace gets this name there */
+
+	bool fork;      /* the program is a child, the caller waits for it */
+	bool forward;   /* SIGINT and SIGTERM are passed on to it */
+	bool init;      /* PID 1 is an init of our own; implies @fork and @forward */
+	int kill_child; /* this signal when the caller dies, or 0; implies @fork */
+
+	struct xns_map_plan users, groups;
+	enum xns_setgroups setgroups;
+	bool owner; /* the user namespace belongs to @owner_uid, @owner_gid */
+	uid_t owner_uid;
+	gid_t owner_gid;
+
+	bool set_monotonic, set_boottime;
+	int64_t monotonic, boottime; /* clock offsets, seconds */
+
+	const char *hostname;
+	bool lo_up; /* the loop-back interface is set up */
+
+	enum xns_propagation propagation;
+	const char *mount_proc;   /* directory to mount a procfs on, inside @root */
+	const char *mount_binfmt; /* directory for binfmt_misc, inside @root */
+	const char *load_interp;  /* a line for its register file */
+	const char *root, *wd;    /* new root; new working directory, inside it */
+
+	bool set_uid, set_gid; /* @set_gid also drops supplementary groups */
+	uid_t uid;
+	gid_t gid;
+	bool keep_caps; /* with a new user namespace: capabilities survive execve(2) */
+};
+
+/**
+ * xns_create_run - carry the plan out.
+ * @ctx: the context.
+ * @plan: the plan.
+ * @program: what to run there; the default shell is looked up before anything is made.
+ * @status: gets the program's status as from waitpid(2). On failure, the status that a shell
+ * would have given: exit code 127, the program was not found; 126, it could not be executed;
+ * 1, another step failed.
+ *
+ * Without @fork (or what implies it) the program replaces the caller and only failures return.
+ * With it, the caller is in the new namespaces itself afterwards (but for PID and time), has
+ * waited for the program, and passed signals on. For a process with one thread. On failure
+ * nothing that was made outside the new namespaces is left; the caller may be in some of them
+ * and should end.
+ * Return: 0; a negative errno of the step that failed, with xns_error() and xns_hint().
+ * Since: 0.1
+ */
+int xns_create_run(struct xns_ctx *ctx, const struct xns_create *plan,
+		   const struct xns_program *program, int *status);
+
+/**
+ * xns_create_explain - tell the steps of a plan, in order, without carrying any out.
+ * @plan: the plan.
+ * @program: what would be run.
+ * @line: called once a step with the system call and a sentence on what it is for.
+ * @arg: handed to @line.
+ *
+ * Return: 0; a negative errno where the plan cannot be carried out as it is (no subordinate
+ * ids, ranges that overlap).
+ * Since: 0.1
+ */
+int xns_create_explain(struct xns_ctx *ctx, const struct xns_create *plan,
+		       const struct xns_program *program,
+		       void (*line)(void *arg, const char *call, const char *purpose),
+		       void *arg);
+
+/**
+ * xns_forget - undo what @name_dir of struct xns_create made: unpin all namespaces in the
+ * directory @dir and remove it.
+ * Return: 0; -ENOENT: no such directory; -ENOTDIR, -EPERM: it was not made by this function;
+ * another errno of umount2(2) or rmdir(2).
+ * Since: 0.1
+ */
+int xns_forget(struct xns_ctx *ctx, const char *dir);
+
 #ifdef __cplusplus
 }
 #endif

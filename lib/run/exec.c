@@ -156,8 +156,6 @@ static int exec_search(const struct xns_exec *what, char *found, size_t size)
 int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what)
 {
 	char found[PATH_MAX] = "", cause[384] = "";
-	const char *root = what->root ? what->root : "";
-	const char *in = what->root ? " inside " : "";
 	int err;
 
 	if (strchr(what->file, '/')) {
@@ -172,10 +170,12 @@ int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what)
 	if (*found)
 		xns_exec_cause(-err, found, cause, sizeof(cause));
 	else
-		snprintf(cause, sizeof(cause), "no directory of PATH has '%s': %s", what->file,
+		snprintf(cause, sizeof(cause), "no directory of PATH has '%s' (%s)", what->file,
 			 what->path ? what->path : DEFAULT_PATH);
-	if (*cause)
-		xns_because(ctx, "%s%s%s", cause, in, root);
+	if (*cause && what->root)
+		xns_because(ctx, "inside %s: %s", what->root, cause);
+	else if (*cause)
+		xns_because(ctx, "%s", cause);
 	ctx->exit_code = err == -ENOENT ? 127 : 126;
 	return err;
 }

@@ -14,9 +14,14 @@
 #include "kernel.h"
 #include "run/supervise.h"
 
-/* What a child that failed before exec writes; smaller than PIPE_BUF, so it comes whole. */
+/*
+ * What a child writes to its parent: a failure before exec, or, from an init, what becomes of
+ * the program. Smaller than PIPE_BUF, so it comes whole.
+ */
 struct report {
-	int err, exit_code;
+	enum { FAILED, EXECUTED, STOPPED, ENDED } kind;
+	int value;     /* negative errno, signal or wait status */
+	int exit_code; /* what a launcher returns for a failure */
 	char message[512];
 	char hint[512];
 };
@@ -79,7 +84,7 @@ int xns_child_fork(struct xns_ctx *ctx, struct xns_child *child, int cgroup_fd)
 	sigset_t wanted;
 	int ends[2];
 
-	*child = (struct xns_child){ .report = -1, .sigfd = -1 };
+	*child = (struct xns_child){ .report = -1, .sigfd = -1, .up = -1 };
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return xns_fail(ctx, errno, "make a pipe");
 	read_end = ends[0];
@@ -127,7 +132,7 @@ int xns_child_die_with_parent(struct xns_ctx *ctx, struct xns_child *child, int 
 
 void xns_child_fail(struct xns_ctx *ctx, struct xns_child *child, int err)
 {
-	struct report r = { .err = err, .exit_code = ctx->exit_code };
+	struct report r = { .kind = FAILED, .value = err, .exit_code = ctx->exit_code };
 
 	memcpy(r.message, ctx->message, sizeof(r.message));
 	memcpy(r.hint, ctx->hint, sizeof(r.hint));
@@ -135,6 +140,24 @@ void xns_child_fail(struct xns_ctx *ctx, struct xns_child *child, int err)
 	if (write(child->report, &r, sizeof(r)) < 0)
 		_exit(2);
 	_exit(1);
+}
+
+static void tell(int up, int kind, int value)
+{
+	struct report r = { .kind = kind, .value = value };
+
+	if (write(up, &r, sizeof(r)) < 0)
+		return; /* the parent is gone: poll(2) says so as well */
+}
+
+void xns_child_tell_executed(int up)
+{
+	tell(up, EXECUTED, 0);
+}
+
+void xns_child_tell_ended(int up, int status)
+{
+	tell(up, ENDED, status);
 }
 
 /*
@@ -156,19 +179,32 @@ static void stop_self(int sig)
 	sigprocmask(SIG_BLOCK, &one, NULL);
 }
 
+static void note_stop(struct xns_child *child, int sig)
+{
+	child->stopped = true;
+	if (child->up >= 0)
+		tell(child->up, STOPPED, sig); /* PID 1 cannot stop itself */
+	else
+		stop_self(sig);
+}
+
 static void reap(struct xns_child *child)
 {
+	const pid_t which = child->up >= 0 ? -1 : child->pid;
 	int status;
+	pid_t pid;
 
-	while (waitpid(child->pid, &status, WNOHANG | WUNTRACED | WCONTINUED) > 0) {
+	while ((pid = waitpid(which, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
+		if (pid != child->pid)
+			continue;
 		if (WIFSTOPPED(status)) {
-			child->stopped = true;
-			stop_self(WSTOPSIG(status));
+			note_stop(child, WSTOPSIG(status));
 		} else if (WIFCONTINUED(status)) {
 			child->stopped = false;
 		} else {
 			child->ended = true;
-			child->status = status;
+			if (!child->told)
+				child->status = status;
 			return;
 		}
 	}
@@ -199,8 +235,10 @@ static void act_on(struct xns_child *child, const struct signalfd_siginfo *si)
 	case SIGCONT:
 		/* A shell's fg continues the whole group: then the child runs already. */
 		reap(child);
-		if (child->stopped && !child->ended)
+		if (child->stopped && !child->ended) {
+			child->stopped = false;
 			kill(child->pid, SIGCONT);
+		}
 		return;
 	case SIGINT:
 	case SIGTERM:
@@ -227,10 +265,20 @@ static int read_signals(struct xns_ctx *ctx, struct xns_child *child)
 	return 0;
 }
 
-/*
- * The child's report, or end of file: it was executed, or is dead. Returns the error that is
- * reported.
- */
+/* A failure before exec: it becomes the parent's. */
+static int take_failure(struct xns_ctx *ctx, struct xns_child *child, const struct report *r)
+{
+	xns_fail(ctx, -r->value, "%.*s", (int)sizeof(r->message) - 1, r->message);
+	if (*r->hint)
+		xns_because(ctx, "%.*s", (int)sizeof(r->hint) - 1, r->hint);
+	ctx->exit_code = r->exit_code;
+	while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
+		;
+	child->ended = true;
+	return r->value;
+}
+
+/* One report, or end of file: the program was executed, or the child is dead. */
 static int read_report(struct xns_ctx *ctx, struct xns_child *child)
 {
 	struct report r;
@@ -239,17 +287,26 @@ static int read_report(struct xns_ctx *ctx, struct xns_child *child)
 	do
 		n = read(child->report, &r, sizeof(r));
 	while (n < 0 && errno == EINTR);
-	close(xns_steal_fd(&child->report));
-	if (n != (ssize_t)sizeof(r))
+	if (n != (ssize_t)sizeof(r)) {
+		close(xns_steal_fd(&child->report));
+		child->executed = true;
 		return 0;
-	xns_fail(ctx, -r.err, "%.*s", (int)sizeof(r.message) - 1, r.message);
-	if (*r.hint)
-		xns_because(ctx, "%.*s", (int)sizeof(r.hint) - 1, r.hint);
-	ctx->exit_code = r.exit_code;
-	while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
-		;
-	child->ended = true;
-	return r.err;
+	}
+	switch (r.kind) {
+	case FAILED:
+		return take_failure(ctx, child, &r);
+	case EXECUTED:
+		child->executed = true;
+		break;
+	case STOPPED:
+		note_stop(child, r.value);
+		break;
+	case ENDED:
+		child->told = true;
+		child->status = r.value;
+		break;
+	}
+	return 0;
 }
 
 static void release(struct xns_child *child)
@@ -262,29 +319,32 @@ static void release(struct xns_child *child)
 	xns_signals_restore(&child->caller);
 }
 
-/* Acts on signals until the child ends, or, with @until_exec, until its report is in. */
+/* Acts on signals until the child ends, or, with @until_exec, until it was executed. */
 static int attend(struct xns_ctx *ctx, struct xns_child *child, bool until_exec)
 {
 	int rc = 0;
 
-	while (rc == 0 && !child->ended && !(until_exec && child->report < 0)) {
-		struct pollfd fds[2] = {
+	while (rc == 0 && !child->ended && !(until_exec && child->executed)) {
+		struct pollfd fds[3] = {
 			{ .fd = child->sigfd, .events = POLLIN },
 			{ .fd = child->report, .events = POLLIN }, /* -1 is passed over */
+			{ .fd = child->up },                       /* POLLERR: nobody reads */
 		};
 
-		if (poll(fds, 2, -1) < 0) {
+		if (poll(fds, 3, -1) < 0) {
 			if (errno != EINTR)
 				rc = xns_fail(ctx, errno, "wait for the program");
 			continue;
 		}
+		if (fds[2].revents)
+			_exit(128 + SIGKILL);
 		/* The report first: it must not be lost when the child's end is seen at once.
 		 */
 		if (fds[1].revents)
 			rc = read_report(ctx, child);
-		if (rc == 0 && fds[0].revents)
+		else if (fds[0].revents)
 			rc = read_signals(ctx, child);
-		if (rc == 0 && child->ended && child->report >= 0)
+		while (rc == 0 && child->ended && child->report >= 0)
 			rc = read_report(ctx, child);
 	}
 	return rc;
@@ -306,6 +366,15 @@ int xns_child_wait(struct xns_ctx *ctx, struct xns_child *child, int *status)
 	release(child);
 	*status = child->status;
 	return rc;
+}
+
+void xns_child_kill(struct xns_child *child)
+{
+	kill(child->pid, SIGKILL);
+	while (waitpid(child->pid, &child->status, 0) < 0 && errno == EINTR)
+		;
+	child->ended = true;
+	release(child);
 }
 
 XNS_EXPORT int xns_pass_status(int status)

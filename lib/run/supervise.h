@@ -41,12 +41,16 @@ struct xns_child {
 	/* set by the caller between the fork and the waits */
 	bool forward; /* SIGINT and SIGTERM are passed on, else they are ignored */
 
+	int up; /* for an init: the report end to its own parent; else -1 */
+
 	/* the rest is private */
 	pid_t pid;
 	int report; /* parent: where the child's failure is read; child: where it is written */
 	int sigfd;  /* the signals to act on */
+	bool executed;
 	bool stopped;
 	bool ended;
+	bool told;  /* an init told the status of the program, below */
 	int status; /* as from waitpid(2), once it has ended */
 	struct xns_signals caller;
 };
@@ -94,5 +98,16 @@ int xns_child_wait_exec(struct xns_ctx *ctx, struct xns_child *child);
  * ignored or blocked stay so.
  */
 int xns_child_wait(struct xns_ctx *ctx, struct xns_child *child, int *status);
+
+/* In the parent: kills the child and reaps it; the caller's signal state comes back. */
+void xns_child_kill(struct xns_child *child);
+
+/*
+ * In an init, whose program's struct xns_child has @up set: xns_child_wait() then reaps every
+ * child, tells the parent above about stops instead of stopping, and ends at once, and with it
+ * all of the PID namespace, when that parent is gone. These tell that parent the rest.
+ */
+void xns_child_tell_executed(int up);
+void xns_child_tell_ended(int up, int status);
 
 #endif

@@ -113,7 +113,7 @@ Test(exec, causes, .init = make_dir, .fini = remove_dir)
 			 "the program /nonexistent/x is not there: there is no /nonexistent");
 	cr_assert_eq(run("xns-no-such", ctx), -ENOENT);
 	cr_assert_str_eq(xns_hint(ctx),
-			 "no directory of PATH has 'xns-no-such': /bin:/usr/bin");
+			 "no directory of PATH has 'xns-no-such' (/bin:/usr/bin)");
 	cr_assert_eq(run("", ctx), -ENOENT);
 	xns_free(ctx);
 }
