@@ -69,10 +69,9 @@ static int open_file(struct xns_ipc *ipc, const char *path)
 	uint32_t inode;
 
 	ipc->ns = xns_handle_open(AT_FDCWD, path);
-	if (ipc->ns < 0)
+	if (ipc->ns < 0 && ipc->ns != -EINVAL)
 		return xns_fail(ipc->ctx, -ipc->ns, "open the IPC namespace %s", path);
-	int err = xns_handle_identify(ipc->ns, &type, &inode);
-	if (err < 0 || type != XNS_IPC)
+	if (ipc->ns < 0 || xns_handle_identify(ipc->ns, &type, &inode) < 0 || type != XNS_IPC)
 		return xns_fail(ipc->ctx, EINVAL, "%s is no IPC namespace", path);
 	return 0;
 }

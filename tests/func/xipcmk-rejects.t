@@ -93,7 +93,7 @@ refuses "create POSIX shared memory '${long}0': File name too long" -m 1 -n "${l
 refuses "create POSIX message queue '${long}0': File name too long" -q -n "${long}0"
 refuses "open process 2147483647: No such process" -Q --ns 2147483647
 refuses "open the IPC namespace /nonexistent: No such file" -Q --ns /nonexistent
-refuses "open the IPC namespace /dev/null: Invalid argument" -Q --ns /dev/null
+refuses "/dev/null is no IPC namespace: Invalid argument" -Q --ns /dev/null
 refuses "/proc/self/ns/net is no IPC namespace: Invalid argument" -Q --ns /proc/self/ns/net
 refuses "unrecognized option '--foo'" -Q --foo
 refuses "invalid option -- 'x'" -Q -x
