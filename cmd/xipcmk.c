@@ -320,11 +320,11 @@ int main(int argc, char **argv)
 		warn("%s: %s", ipc_error(), strerror(-err));
 		if (failed < n)
 			ipc_hint_limit(ipc, &specs[failed], err);
-		return EXIT_FAILURE;
+	} else {
+		print_or_remove(ipc, specs, n);
+		hold_signals(SIG_UNBLOCK);
 	}
-	print_or_remove(ipc, specs, n);
-	hold_signals(SIG_UNBLOCK);
 	xns_ipc_close(ipc);
 	xns_free(ipc_context());
-	return EXIT_SUCCESS;
+	return err < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

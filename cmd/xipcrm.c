@@ -236,6 +236,13 @@ static size_t remove_kind(struct xns_ipc *ipc, enum xns_ipc_kind kind)
 	return failed;
 }
 
+static void close_all(struct xns_ipc *ipc)
+{
+	xns_ipc_close(ipc);
+	xns_free(ipc_context());
+	free(jobs);
+}
+
 /* The old form: "shm 1 2 3". Everything after the word is an id. */
 static int old_form(int argc, char **argv)
 {
@@ -265,7 +272,9 @@ static int old_form(int argc, char **argv)
 		warn("invalid id: %s", argv[i]);
 		failed++;
 	}
-	failed += run_jobs(ipc_open(NULL));
+	struct xns_ipc *ipc = ipc_open(NULL);
+	failed += run_jobs(ipc);
+	close_all(ipc);
 	if (failed)
 		return EXIT_FAILURE;
 	puts("resource(s) deleted");
@@ -293,8 +302,6 @@ int main(int argc, char **argv)
 	for (int i = 0; i < XNS_IPC_NKINDS; i++)
 		if (everything || all_kinds & 1u << order[i])
 			failed += remove_kind(ipc, order[i]);
-	xns_ipc_close(ipc);
-	xns_free(ipc_context());
-	free(jobs);
+	close_all(ipc);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
