@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
+#include <sys/stat.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
@@ -16,6 +17,8 @@
 #ifndef F_SEAL_EXEC
 #define F_SEAL_EXEC 0x0020 /* 6.3 */
 #endif
+
+#define NOBODY_AT_ALL (UINT32_MAX - 1) /* the highest id there is */
 
 #if defined(__x86_64__) || defined(__aarch64__)
 
@@ -161,6 +164,15 @@ int xns_sealed_new(struct xns_ctx *ctx)
 		return xns_fail(ctx, errno, "make an executable memory file (memfd_create)");
 	if (write(fd, image, (size_t)len) != len)
 		return xns_fail(ctx, errno ? errno : EIO, "write a memory file");
+	/*
+	 * What may be executed but not read is not dumpable, so that the stand-in cannot be traced
+	 * from inside either (would_dump in the kernel's fs/exec.c). An owner that no user
+	 * namespace of a container maps keeps its root from being above that.
+	 */
+	if (fchmod(fd, 0111) < 0)
+		return xns_fail(ctx, errno, "make a memory file unreadable");
+	if (fchown(fd, NOBODY_AT_ALL, NOBODY_AT_ALL) < 0 && errno != EPERM && errno != EINVAL)
+		return xns_fail(ctx, errno, "give a memory file away");
 	if (fcntl(fd, F_ADD_SEALS, seals | F_SEAL_EXEC) < 0 &&
 	    fcntl(fd, F_ADD_SEALS, seals) < 0)
 		return xns_fail(ctx, errno, "seal a memory file");
