@@ -5,8 +5,8 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <link.h>
-#include <sys/stat.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "run/sealed.h"
@@ -165,9 +165,9 @@ int xns_sealed_new(struct xns_ctx *ctx)
 	if (write(fd, image, (size_t)len) != len)
 		return xns_fail(ctx, errno ? errno : EIO, "write a memory file");
 	/*
-	 * What may be executed but not read is not dumpable, so that the stand-in cannot be traced
-	 * from inside either (would_dump in the kernel's fs/exec.c). An owner that no user
-	 * namespace of a container maps keeps its root from being above that.
+	 * What may be executed but not read is not dumpable, so that the stand-in cannot be
+	 * traced from inside either (would_dump in the kernel's fs/exec.c). An owner that no
+	 * user namespace of a container maps keeps its root from being above that.
 	 */
 	if (fchmod(fd, 0111) < 0)
 		return xns_fail(ctx, errno, "make a memory file unreadable");

@@ -2,8 +2,8 @@
 /*
  * The dynamic loader of a hostile root directory (CVE-2019-5736). A program there begins with
  * "#!/proc/self/exe", so that the launcher's own file is executed again, and this is its ELF
- * interpreter: it opens the file through /proc/self/exe, hands the descriptor to a second copy of
- * itself, and that writes to it as soon as nobody executes it any more. Built without a C
+ * interpreter: it opens the file through /proc/self/exe, hands the descriptor to a second copy
+ * of itself, and that writes to it as soon as nobody executes it any more. Built without a C
  * library: gcc -static -nostdlib. Prints "in" where it got that far, and "written".
  */
 #include <fcntl.h>
@@ -14,7 +14,9 @@ static long sys(long n, long a, long b, long c)
 {
 	long r;
 
-	__asm__ volatile("syscall" : "=a"(r) : "0"(n), "D"(a), "S"(b), "d"(c)
+	__asm__ volatile("syscall"
+			 : "=a"(r)
+			 : "0"(n), "D"(a), "S"(b), "d"(c)
 			 : "rcx", "r11", "memory");
 	return r;
 }

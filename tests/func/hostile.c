@@ -2,12 +2,11 @@
 /*
  * What a hostile container does to a process that comes in, one trick a word:
  *
- *	hostile trace EXE          prints "ready", seizes whatever appears until SIGTERM, and prints
- *	                           how often it had a process whose program was not (yet) EXE
- *	hostile environ            sleeps with 100 kB of environment and no "=" in it
- *	hostile zombie             prints the PID of a zombie child, and sleeps
- *	hostile inode PID          prints the inode of the process's pidfd
- *	hostile socket             prints the number of a socket, and sleeps
+ *	hostile trace EXE          prints "ready", seizes whatever appears until SIGTERM, and
+ *prints how often it had a process whose program was not (yet) EXE hostile environ sleeps with
+ *100 kB of environment and no "=" in it hostile zombie             prints the PID of a zombie
+ *child, and sleeps hostile inode PID          prints the inode of the process's pidfd hostile
+ *socket             prints the number of a socket, and sleeps
  */
 #include <errno.h>
 #include <fcntl.h>
