@@ -41,10 +41,15 @@ struct xns_mnt_ns_info {
 #define XNS_NS_GET_TGID_IN_PIDNS   _IOR(XNS_NSIO, 0x9, int)                    /* 6.11 */
 #define XNS_NS_MNT_GET_INFO        _IOR(XNS_NSIO, 0xa, struct xns_mnt_ns_info) /* 6.12 */
 #define XNS_NS_MNT_GET_NEXT        _IOR(XNS_NSIO, 0xb, struct xns_mnt_ns_info) /* 6.12 */
+#define XNS_NS_MNT_GET_PREV        _IOR(XNS_NSIO, 0xc, struct xns_mnt_ns_info) /* 6.12 */
 #define XNS_NS_GET_ID              _IOR(XNS_NSIO, 0xd, __u64)                  /* 6.18 */
 
 #define XNS_NSFS_MAGIC 0x6e736673
 #define XNS_PROC_MAGIC 0x9fa0
+
+/* The initial namespaces' inodes; others of them vary between kernels. */
+#define XNS_INIT_USER_INODE 0xeffffffdu
+#define XNS_INIT_PID_INODE  0xeffffffcu
 
 /* Every namespace's file handle is of this type (name_to_handle_at, 6.18). */
 #define XNS_FILEID_NSFS  0xf1
@@ -84,6 +89,55 @@ struct xns_pidfd_info {
 #define XNS_OPEN_TREE_CLOEXEC       02000000 /* O_CLOEXEC */
 #define XNS_MOVE_MOUNT_F_EMPTY_PATH 0x4
 #define XNS_MOVE_MOUNT_T_EMPTY_PATH 0x40
+
+/* statmount and listmount, 6.8; mnt_ns_id 6.11 */
+struct xns_mnt_id_req {
+	__u32 size;
+	__u32 spare;
+	__u64 mnt_id;
+	__u64 param;
+	__u64 mnt_ns_id;
+};
+struct xns_statmount {
+	__u32 size;
+	__u32 mnt_opts;
+	__u64 mask;
+	__u32 sb_dev_major, sb_dev_minor;
+	__u64 sb_magic;
+	__u32 sb_flags;
+	__u32 fs_type;
+	__u64 mnt_id, mnt_parent_id;
+	__u32 mnt_id_old, mnt_parent_id_old;
+	__u64 mnt_attr, mnt_propagation, mnt_peer_group, mnt_master, propagate_from;
+	__u32 mnt_root, mnt_point; /* offsets of texts in str */
+	__u64 mnt_ns_id;
+	__u64 spare[49];
+	char str[];
+};
+#define XNS_STATMOUNT_SB_BASIC  (1u << 0)
+#define XNS_STATMOUNT_MNT_ROOT  (1u << 3)
+#define XNS_STATMOUNT_MNT_POINT (1u << 4)
+#define XNS_LSMT_ROOT           UINT64_MAX
+
+/* listns, 6.19 */
+struct xns_ns_id_req {
+	__u32 size;
+	__u32 spare;
+	__u64 ns_id; /* list those after it */
+	__u32 ns_type;
+	__u32 spare2;
+	__u64 user_ns_id;
+};
+
+#define XNS_KCMP_FILES 2 /* 3.5 */
+
+/* openat2, 5.6: linux/openat2.h cannot be had beside fcntl.h everywhere */
+struct xns_open_how {
+	__u64 flags, mode, resolve;
+};
+#define XNS_RESOLVE_NO_MAGICLINKS 0x02
+#define XNS_RESOLVE_NO_SYMLINKS   0x04
+#define XNS_RESOLVE_CACHED        0x20 /* 5.12 */
 
 #ifndef SYS_pidfd_open
 #define SYS_pidfd_open 434 /* 5.3 */

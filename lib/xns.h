@@ -144,7 +144,7 @@ enum xns_holder_kind {
 	XNS_HELD_SOCKET,   /* a socket that was made in it */
 	XNS_HELD_TUN,      /* a /dev/net/tun descriptor */
 	XNS_HELD_MOUNT,    /* a bind mount of it */
-	XNS_HELD_CHILDREN, /* children of a process will be born into it */
+	XNS_HELD_CHILDREN, /* children of a process or thread will be born into it */
 	XNS_HELD_PARENT,   /* it is the parent of another */
 	XNS_HELD_OWNER,    /* it owns another */
 	XNS_HELD_KERNEL,   /* the kernel lists it; no holder could be seen */
@@ -155,6 +155,51 @@ enum xns_holder_kind {
 enum xns_gap_kind {
 	XNS_GAP_UNREADABLE, /* no permission */
 	XNS_GAP_KERNEL,     /* the kernel cannot tell */
+};
+
+/**
+ * struct xns_gap - something that could not be seen.
+ * @size: sizeof(struct xns_gap), set by the caller.
+ * @kind: why.
+ * @what: what it is, such as "processes"; static.
+ * @count: how many there are; 0 where that cannot be known.
+ * @cure: what would show it, such as "kernel < 6.19" (it is older); static; NULL: privileges.
+ */
+struct xns_gap {
+	size_t size;
+	enum xns_gap_kind kind;
+	const char *what;
+	uint64_t count;
+	const char *cure;
+};
+
+/**
+ * struct xns_holder - one thing that holds a namespace, see xns_ns_next_holder().
+ * @size: sizeof(struct xns_holder), set by the caller.
+ * @kinds: only these, a mask of 1 << enum xns_holder_kind; 0 for all; set by the caller.
+ * @kind: what it is.
+ * @proc: the process, where it was seen; NULL.
+ * @pid: of the process, thread, descriptor or future child; 0.
+ * @tid: of the thread; that of the leader where it is the process's; 0 for a member process.
+ * @fd: number of the descriptor, socket or tun descriptor; -1.
+ * @path: mount point, as seen from the root of the mount namespace @via; NULL.
+ * @via: mount: the mount namespace that it is in. Parent and owner: the namespace that it is
+ * the parent or owner of. Otherwise NULL.
+ * @own: whether @via is the caller's mount namespace, and @path so means what it says.
+ * @at, @part: where the iteration stands; 0 at the start, then not the caller's.
+ */
+struct xns_holder {
+	size_t size;
+	unsigned kinds;
+	enum xns_holder_kind kind;
+	const struct xns_proc *proc;
+	pid_t pid, tid;
+	int fd;
+	const char *path;
+	const struct xns_ns *via;
+	bool own;
+	unsigned part;
+	uint64_t at;
 };
 
 /**
@@ -214,6 +259,19 @@ const struct xns_ns *xns_scan_next_ns(const struct xns_scan *scan, const struct 
 const struct xns_ns *xns_scan_find_ns(const struct xns_scan *scan, int type, uint32_t inode);
 
 /**
+ * xns_scan_select - the namespace that a user names.
+ * @text: its inode; "net:[4026531833]" as readlink(1) prints it; "id:N", its 64-bit id (the
+ * scan must have looked for ids); a path with a slash in it, such as /proc/1/ns/net; or
+ * "@NAME", the name that ip-netns(8) gave it, or else the file name of a place where it is
+ * mounted.
+ * @ns: where it is put; it belongs to the scan.
+ * Return: 0; -EINVAL (not of that form, or a path that is no namespace); -ENOENT (not found);
+ * -ENOTUNIQ (several have this name); an errno of open(2). xns_error() is then a whole
+ * sentence. Since: 0.1
+ */
+int xns_scan_select(const struct xns_scan *scan, const char *text, const struct xns_ns **ns);
+
+/**
  * xns_scan_next_proc - the next process of a scan, by PID.
  * @prev: the one before; NULL for the first.
  *
@@ -239,13 +297,11 @@ const char *xns_scan_backend(const struct xns_scan *scan);
 /**
  * xns_scan_gap - something that could not be seen.
  * @n: 0 for the first.
- * @kind: where the reason is put.
- * @count: where is put how many there are; 0 where that cannot be known.
- * Return: what it is, such as "processes"; NULL where there is no Nth gap.
+ * @gap: where it is put; @gap->size is set by the caller.
+ * Return: whether there is an Nth.
  * Since: 0.1
  */
-const char *xns_scan_gap(const struct xns_scan *scan, size_t n, enum xns_gap_kind *kind,
-			 uint64_t *count);
+bool xns_scan_gap(const struct xns_scan *scan, size_t n, struct xns_gap *gap);
 
 /**
  * xns_task_ns - the namespaces of one process or thread.
@@ -332,15 +388,48 @@ int xns_ns_owner_uid(const struct xns_scan *scan, const struct xns_ns *ns, uid_t
 int xns_ns_netnsid(const struct xns_ns *ns, int *id);
 
 /**
- * xns_ns_next_mount - the next place where a namespace is bind-mounted.
- *
- * Only the caller's own mount namespace is looked at.
- * @prev: what the last call returned; NULL for the first.
- * Return: a path that belongs to the scan; NULL after the last.
+ * xns_ns_nholders - how many holders xns_ns_next_holder() tells of.
  * Since: 0.1
  */
-const char *xns_ns_next_mount(const struct xns_scan *scan, const struct xns_ns *ns,
-			      const char *prev);
+size_t xns_ns_nholders(const struct xns_ns *ns);
+
+/**
+ * xns_ns_next_holder - what holds a namespace, one after another.
+ * @holder: set @size, and @kinds if only some are wanted, and the rest to 0 before the first
+ * call. Its texts and objects belong to the scan.
+ *
+ * Member processes come first, by PID; then threads, descriptors and mounts as they were found;
+ * then the namespaces whose parent or owner it is, by inode. A socket or tun descriptor counts
+ * only where its process is in another network namespace.
+ * Return: whether there was one more.
+ * Since: 0.1
+ */
+bool xns_ns_next_holder(const struct xns_scan *scan, const struct xns_ns *ns,
+			struct xns_holder *holder);
+
+/**
+ * xns_holder_name - what a kind of holder is called, such as "fd".
+ * Return: a static string; NULL for a number that is no kind.
+ * Since: 0.1
+ */
+const char *xns_holder_name(enum xns_holder_kind kind);
+
+/**
+ * xns_ns_is_leaked - whether nobody would miss it: there is no process and no thread in it, and
+ * it is mounted neither in the mount namespace of PID 1 nor in the caller's.
+ * Since: 0.1
+ */
+bool xns_ns_is_leaked(const struct xns_scan *scan, const struct xns_ns *ns);
+
+/**
+ * xns_ns_open - open a namespace through whatever holds it.
+ *
+ * Waits for no file system and no process, and is not fooled by what has taken its place.
+ * Return: a descriptor for the caller to close; -ENOENT, -ESTALE: it is gone, or cannot be
+ * reached; -EACCES, -EPERM; -EMFILE.
+ * Since: 0.1
+ */
+int xns_ns_open(const struct xns_scan *scan, const struct xns_ns *ns);
 
 /* --- whose it is ---------------------------------------------------------------------- */
 

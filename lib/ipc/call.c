@@ -119,13 +119,14 @@ XNS_EXPORT int xns_ipc_open(struct xns_ctx *ctx, const char *where, struct xns_i
 	return 0;
 }
 
-/* A namespace without processes or mounts is reached by its id, where the kernel has that. */
-static int open_id(struct xns_ctx *ctx, const struct xns_ns *ns, struct xns_ipc **ipc)
+/* A namespace without processes is reached through whatever else holds it. */
+static int open_held(struct xns_ctx *ctx, const struct xns_scan *scan, const struct xns_ns *ns,
+		     struct xns_ipc **ipc)
 {
-	xns_auto_close int fd = xns_handle_open_id(XNS_IPC, xns_ns_id(ns), xns_ns_inode(ns));
+	xns_auto_close int fd = xns_ns_open(scan, ns);
 
 	if (fd < 0)
-		return xns_fail(ctx, -fd, "open the IPC namespace %u", xns_ns_inode(ns));
+		return fd;
 	struct xns_ipc *new = malloc(sizeof(*new));
 	if (!new)
 		return xns_fail(ctx, ENOMEM, "allocate memory");
@@ -139,7 +140,6 @@ XNS_EXPORT int xns_ipc_open_ns(struct xns_ctx *ctx, const struct xns_scan *scan,
 			       const struct xns_ns *ns, struct xns_ipc **ipc)
 {
 	const struct xns_proc *leader = xns_ns_leader(scan, ns);
-	const char *mount = xns_ns_next_mount(scan, ns, NULL);
 	char pid[16];
 
 	if (xns_ns_type(ns) != XNS_IPC)
@@ -149,7 +149,7 @@ XNS_EXPORT int xns_ipc_open_ns(struct xns_ctx *ctx, const struct xns_scan *scan,
 		xns_put_u32(pid, (uint32_t)xns_proc_pid(leader));
 		return xns_ipc_open(ctx, pid, ipc);
 	}
-	return mount ? xns_ipc_open(ctx, mount, ipc) : open_id(ctx, ns, ipc);
+	return open_held(ctx, scan, ns, ipc);
 }
 
 XNS_EXPORT void xns_ipc_close(struct xns_ipc *ipc)

@@ -82,12 +82,26 @@ int xns_handle_identify(int fd, enum xns_type *type, uint32_t *inode)
 int xns_handle_open(int dirfd, const char *path)
 {
 	xns_auto_close int found = openat(dirfd, path, O_PATH | O_CLOEXEC);
-	struct statfs fs;
+
+	return found < 0 ? -errno : xns_handle_reopen(found);
+}
+
+/* Every namespace is on the one nsfs: its device number tells, and no file system is asked. */
+static bool is_nsfs(int fd)
+{
+	struct statx ours, it;
+
+	return statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, &it) == 0 &&
+	       statx(AT_FDCWD, "/proc/self/ns/user", AT_STATX_DONT_SYNC, STATX_INO, &ours) ==
+		       0 &&
+	       it.stx_dev_major == ours.stx_dev_major && it.stx_dev_minor == ours.stx_dev_minor;
+}
+
+int xns_handle_reopen(int found)
+{
 	char self[32] = "/proc/self/fd/";
 
-	if (found < 0 || fstatfs(found, &fs) < 0)
-		return -errno;
-	if (fs.f_type != XNS_NSFS_MAGIC)
+	if (!is_nsfs(found))
 		return -EINVAL;
 	xns_put_u32(self + strlen(self), (uint32_t)found);
 	int fd = open(self, O_RDONLY | O_CLOEXEC | O_NOCTTY);

@@ -24,6 +24,9 @@ int xns_handle_identify(int fd, enum xns_type *type, uint32_t *inode);
  */
 int xns_handle_open(int dirfd, const char *path);
 
+/* The same for what has been looked up already: @found is an O_PATH descriptor. */
+int xns_handle_reopen(int found);
+
 /* Opens the namespace with 64-bit id @id (6.18; @inode 0 is enough from 6.19). -ESTALE: none.
  */
 int xns_handle_open_id(enum xns_type type, uint64_t id, uint32_t inode);

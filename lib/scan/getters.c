@@ -34,6 +34,13 @@ XNS_EXPORT unsigned xns_ns_heldby(const struct xns_ns *ns)
 	return ns->heldby;
 }
 
+XNS_EXPORT size_t xns_ns_nholders(const struct xns_ns *ns)
+{
+	size_t n = (size_t)ns->nprocs + ns->nholders + ns->nrelated;
+
+	return n || !ns->heldby ? n : 1; /* the kernel, if nothing else is known */
+}
+
 XNS_EXPORT const struct xns_proc *xns_ns_leader(const struct xns_scan *scan,
 						const struct xns_ns *ns)
 {
@@ -71,24 +78,6 @@ XNS_EXPORT int xns_ns_netnsid(const struct xns_ns *ns, int *id)
 		return -ENODATA;
 	*id = ns->netnsid;
 	return 0;
-}
-
-/* Holders are linked newest first; mounts are handed out in the order of the mount table. */
-XNS_EXPORT const char *xns_ns_next_mount(const struct xns_scan *scan, const struct xns_ns *ns,
-					 const char *prev)
-{
-	const char *next = NULL;
-
-	for (uint32_t h = ns->holders; h != SNAP_NONE; h = scan->holders[h].next) {
-		const struct xns_holder *holder = &scan->holders[h];
-
-		if (holder->kind != XNS_HELD_MOUNT || holder->via != SNAP_NONE)
-			continue;
-		if (holder->path == prev)
-			break;
-		next = holder->path;
-	}
-	return next;
 }
 
 XNS_EXPORT pid_t xns_proc_pid(const struct xns_proc *proc)

@@ -74,10 +74,11 @@ static int host_name(const struct xns_scan *scan, const struct xns_ns *ns, char 
 XNS_EXPORT int xns_ns_name(const struct xns_scan *scan, const struct xns_ns *ns, char *name,
 			   size_t size)
 {
-	const char *path = NULL;
+	struct xns_holder mount = { .size = sizeof(mount), .kinds = 1u << XNS_HELD_MOUNT };
 
-	while ((path = xns_ns_next_mount(scan, ns, path)))
-		if (name_from_mount(path, xns_types[ns->type].name, name, size))
+	while (xns_ns_next_holder(scan, ns, &mount))
+		if (mount.own &&
+		    name_from_mount(mount.path, xns_types[ns->type].name, name, size))
 			return 0;
 	return ns->type == XNS_UTS ? host_name(scan, ns, name, size) : -ENODATA;
 }

@@ -3,14 +3,19 @@
 #include "config.h"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
 
+#include "kernel.h"
 #include "ns/handle.h"
-#include "scan/snapshot.h"
+#include "scan/inside.h"
+#include "scan/read.h"
+#include "scan/walk.h"
 
 /* What is there may have changed since it was seen: only the namespace that is meant counts. */
-static int open_checked(int dirfd, const char *path, const struct xns_ns *ns)
+static int checked(int opened, const struct xns_ns *ns)
 {
-	xns_auto_close int fd = xns_handle_open(dirfd, path);
+	xns_auto_close int fd = opened;
 	enum xns_type type;
 	uint32_t inode;
 
@@ -24,33 +29,124 @@ static int open_checked(int dirfd, const char *path, const struct xns_ns *ns)
 	return xns_steal_fd(&fd);
 }
 
-static int open_holder(struct xns_scan *s, const struct xns_holder *h, const struct xns_ns *ns)
+static int open_link(struct xns_scan *s, const char *path, const struct xns_ns *ns)
+{
+	return checked(xns_handle_open(s->ctx->proc_fd, path), ns);
+}
+
+/* The PID namespace of children that has no process yet: no link leads there (6.11). */
+static int open_unborn(const struct xns_scan *s, uint32_t pid, uint32_t tid)
+{
+	bool thread = tid && tid != pid;
+
+	if (!s->ctx->own_proc)
+		return -ENOENT;
+	xns_auto_close int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)(thread ? tid : pid),
+						thread ? XNS_PIDFD_THREAD : 0);
+	if (pidfd < 0)
+		return -errno;
+	int fd = ioctl(pidfd, XNS_PIDFD_GET_NS(xns_types[XNS_PID].pidfd_get_children));
+	return fd < 0 ? -errno : fd;
+}
+
+static int open_children(struct xns_scan *s, const struct snap_holder *h,
+			 const struct xns_ns *ns)
 {
 	const struct xns_type_info *info = &xns_types[ns->type];
 	char path[64];
 
+	snprintf(path, sizeof(path), "%u/task/%u/ns/%s", h->pid, h->tid, info->for_children);
+	int fd = open_link(s, path, ns);
+	if (fd < 0 && ns->type == XNS_PID)
+		fd = checked(open_unborn(s, h->pid, h->tid), ns);
+	return fd;
+}
+
+/* The network namespace that a socket or a tun descriptor belongs to. */
+static int open_net_of(const struct xns_scan *s, const struct snap_holder *h)
+{
+	xns_auto_close int socket = xns_borrow_fd(s, h->pid, h->tid, h->fd);
+	int fd = socket < 0 ? socket : ioctl(socket, XNS_SIOCGSKNS);
+
+	return socket >= 0 && fd < 0 ? -errno : fd;
+}
+
+static int open_mount(struct xns_scan *s, const struct snap_holder *h, const struct xns_ns *ns)
+{
+	if (h->via == s->own_mnt)
+		return checked(xns_open_mounted(-1, h->path), ns);
+	xns_auto_close int mnt = snap_open_ns(s, h->via);
+	return mnt < 0 ? mnt : checked(xns_open_mounted(mnt, h->path), ns);
+}
+
+static int open_holder(struct xns_scan *s, const struct snap_holder *h, const struct xns_ns *ns)
+{
+	char path[64];
+
 	switch (h->kind) {
 	case XNS_HELD_TASK:
-		snprintf(path, sizeof(path), "%u/task/%u/ns/%s", h->pid, h->tid, info->name);
-		break;
-	case XNS_HELD_CHILDREN:
-		if (!info->for_children)
-			return -EINVAL;
 		snprintf(path, sizeof(path), "%u/task/%u/ns/%s", h->pid, h->tid,
-			 info->for_children);
-		break;
+			 xns_types[ns->type].name);
+		return open_link(s, path, ns);
+	case XNS_HELD_CHILDREN:
+		return open_children(s, h, ns);
 	case XNS_HELD_FD:
-		snprintf(path, sizeof(path), "%u/fd/%d", h->pid, h->fd);
-		break;
+		snprintf(path, sizeof(path), "%u/task/%u/fd/%d", h->pid, h->tid, h->fd);
+		return open_link(s, path, ns);
+	case XNS_HELD_SOCKET:
+	case XNS_HELD_TUN:
+		return checked(open_net_of(s, h), ns);
 	case XNS_HELD_MOUNT:
-		/* A path means what it says only in the caller's own mount namespace. */
-		if (h->via != SNAP_NONE)
-			return -EINVAL;
-		return open_checked(AT_FDCWD, h->path, ns);
+		return open_mount(s, h, ns);
 	default:
 		return -ENOENT;
 	}
-	return open_checked(s->ctx->proc_fd, path, ns);
+}
+
+/* Parents and owners without anybody: through one of those that are related to them. */
+static int open_relative(struct xns_scan *s, uint32_t index)
+{
+	for (uint32_t i = 0; i < s->nns; i++) {
+		const struct xns_ns *ns = &s->ns[i];
+		if (i == index || (ns->owner != index && ns->parent != index))
+			continue;
+		xns_auto_close int child = snap_open_ns(s, i);
+		if (child < 0)
+			continue;
+		return checked(ns->owner == index ? xns_handle_owner(child)
+						  : xns_handle_parent(child),
+			       &s->ns[index]);
+	}
+	return -ENOENT;
+}
+
+struct sought {
+	uint64_t id;
+	int fd;
+};
+
+static int is_sought(void *arg, int fd, uint64_t id)
+{
+	struct sought *sought = arg;
+
+	if (id != sought->id)
+		return 0;
+	sought->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	return 1;
+}
+
+/* By id: one step where there are handles (6.18), else the walk through mount namespaces. */
+static int open_by_id(struct xns_scan *s, const struct xns_ns *ns)
+{
+	struct sought sought = { .id = ns->id, .fd = -1 };
+
+	if (!(ns->known & NS_KNOWS_ID))
+		return -ENOENT;
+	int fd = checked(xns_handle_open_id(ns->type, ns->id, ns->inode), ns);
+	if (fd >= 0 || ns->type != XNS_MNT)
+		return fd;
+	xns_walk_mounts(s->ctx->proc_fd, is_sought, &sought);
+	return sought.fd < 0 ? -ENOENT : checked(sought.fd, ns);
 }
 
 int snap_open_ns(struct xns_scan *s, uint32_t index)
@@ -59,16 +155,27 @@ int snap_open_ns(struct xns_scan *s, uint32_t index)
 	char path[48];
 	int fd = -ENOENT;
 
-	if (ns->fd >= 0) {
-		fd = fcntl(ns->fd, F_DUPFD_CLOEXEC, 3);
-		return fd < 0 ? -errno : fd;
-	}
 	if (ns->leader != SNAP_NONE) {
 		snprintf(path, sizeof(path), "%u/ns/%s", s->procs[ns->leader].pid,
 			 xns_types[ns->type].name);
-		fd = open_checked(s->ctx->proc_fd, path, ns);
+		fd = open_link(s, path, ns);
 	}
-	for (uint32_t h = ns->holders; fd < 0 && h != SNAP_NONE; h = s->holders[h].next)
+	if (fd < 0 && ns->first == SNAP_NONE)
+		fd = open_by_id(s, ns);
+	for (uint32_t h = ns->first; fd < 0 && h != SNAP_NONE; h = s->holders[h].next)
 		fd = open_holder(s, &s->holders[h], ns);
+	if (fd < 0)
+		fd = open_by_id(s, ns);
+	return fd < 0 ? open_relative(s, index) : fd;
+}
+
+XNS_EXPORT int xns_ns_open(const struct xns_scan *scan, const struct xns_ns *ns)
+{
+	struct xns_scan *s = (struct xns_scan *)scan; /* nothing in it changes */
+	int fd = snap_open_ns(s, (uint32_t)(ns - s->ns));
+
+	if (fd < 0)
+		return xns_fail(s->ctx, -fd, "open namespace %s:[%u]", xns_types[ns->type].name,
+				ns->inode);
 	return fd;
 }

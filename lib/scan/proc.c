@@ -1,98 +1,100 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Processes by way of /proc: eight readlinks on an O_PATH descriptor of PID/ns, nothing opened
- * and nothing asked that a chosen column does not need.
+ * Processes by way of /proc: readlinks on an O_PATH descriptor of PID/ns, nothing opened and
+ * nothing asked that a chosen column does not need.
  */
 #include "config.h"
 
-#include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
-#include "ns/handle.h"
-#include "scan/snapshot.h"
+#include "scan/read.h"
 
-/* "mnt:[4026531832]" -> 4026531832; 0 where it is not of that form. */
-static uint32_t link_inode(const char *link, ssize_t len, enum xns_type type)
+enum { FLUSH_AT = 64 }; /* processes that are read before they are added */
+
+static void ns_path(char path[24], uint32_t pid)
 {
-	enum xns_type seen;
-	uint32_t inode;
-
-	if (len <= 0 || xns_handle_parse_link(link, (size_t)len, &seen, &inode) < 0 ||
-	    seen != type)
-		return 0;
-	return inode;
-}
-
-/*
- * Reads the links of /proc/@pid. Returns 0 with what could be read (a zombie has only a few),
- * -1 where the process is gone, or -EACCES where we may not look.
- */
-static int read_links(int proc_fd, uint32_t pid, uint32_t inode[XNS_NTYPES])
-{
-	char path[24], link[48];
-
 	memcpy(xns_put_u32(path, pid), "/ns", 4);
-	xns_auto_close int dir = openat(proc_fd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return errno == EACCES || errno == EPERM ? -EACCES : -1;
-	xns_for_each_type (t) {
-		ssize_t n = readlinkat(dir, xns_types[t].name, link, sizeof(link));
-		if (n < 0 && (errno == EACCES || errno == EPERM))
-			return -EACCES; /* so will the others be, at 2 microseconds each */
-		inode[t] = link_inode(link, n, t);
-	}
-	return 0;
-}
-
-static int collect_one(struct xns_scan *s, uint32_t pid)
-{
-	uint32_t inode[XNS_NTYPES] = { 0 };
-	int rc = read_links(s->ctx->proc_fd, pid, inode);
-
-	if (rc == -1)
-		return 0;
-	if (rc == -EACCES)
-		snap_gap(s, XNS_GAP_UNREADABLE, 1, "processes");
-	return snap_add_proc(s, pid, inode, rc == -EACCES ? PROC_UNREADABLE : 0) < 0 ? -ENOMEM
-										     : 0;
 }
 
 XNS_EXPORT int xns_task_ns(struct xns_ctx *ctx, pid_t tid, uint32_t inode[XNS_NTYPES])
 {
-	memset(inode, 0, XNS_NTYPES * sizeof(*inode));
-	int rc = tid > 0 ? read_links(ctx->proc_fd, (uint32_t)tid, inode) : -1;
-	if (rc == 0)
-		return 0;
-	return xns_fail(ctx, rc == -EACCES ? EACCES : ESRCH, "look at process %d", (int)tid);
+	struct read_links links = { 0 };
+	char path[24];
+	int rc = -ESRCH;
+
+	if (tid > 0) {
+		ns_path(path, (uint32_t)tid);
+		rc = xns_read_links(ctx->proc_fd, path, LINKS_OWN, &links);
+	}
+	memcpy(inode, links.inode, sizeof(links.inode));
+	return rc == 0 ? 0 : xns_fail(ctx, -rc, "look at process %d", (int)tid);
 }
 
-static void close_dir(DIR **dir)
+static bool has_threads(int proc_fd, uint32_t pid)
 {
-	if (*dir)
-		closedir(*dir);
+	struct stat st;
+	char path[24];
+
+	memcpy(xns_put_u32(path, pid), "/task", 6);
+	/* the directory, its parent's entry for it, and one for each thread */
+	return fstatat(proc_fd, path, &st, 0) == 0 && st.st_nlink > 3;
+}
+
+static bool is_nothing(const struct read_links *links)
+{
+	xns_for_each_type (t)
+		if (links->inode[t])
+			return false;
+	return true;
+}
+
+void xns_read_proc(const struct xns_scan *s, uint32_t pid, struct xns_batch *b)
+{
+	bool tasks = s->what & XNS_SCAN_TASKS;
+	struct read_links links = { 0 };
+	char path[24];
+
+	ns_path(path, pid);
+	int rc = xns_read_links(s->ctx->proc_fd, path, LINKS_OWN | (tasks ? LINKS_CHILDREN : 0),
+				&links);
+	if (rc == -ESRCH || (rc == 0 && is_nothing(&links)))
+		return;
+	if (xns_grow(&b->procs, &b->procs_cap, b->nprocs + 1, sizeof(*b->procs)) < 0) {
+		b->failed = true;
+		return;
+	}
+	struct read_proc *proc = &b->procs[b->nprocs++];
+	*proc = (struct read_proc){ .pid = pid, .flags = rc < 0 ? PROC_UNREADABLE : 0 };
+	memcpy(proc->inode, links.inode, sizeof(proc->inode));
+	b->unreadable += rc < 0;
+	if (rc < 0 || !tasks)
+		return;
+	xns_read_children(s, pid, 0, &links, NULL, b);
+	if (has_threads(s->ctx->proc_fd, pid))
+		xns_read_threads(s, pid, &links, b);
 }
 
 int xns_collect_procs(struct xns_scan *s)
 {
-	int fd = openat(s->ctx->proc_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	__attribute__((cleanup(close_dir))) DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
+	__attribute__((cleanup(xns_batch_free))) struct xns_batch batch = { 0 };
+	struct xns_dir dir;
+	uint32_t pid;
+	int err = xns_dir_open(&dir, s->ctx->proc_fd, ".");
 
-	if (!dir) {
-		int err = errno;
-		if (fd >= 0)
-			close(fd);
-		return xns_fail(s->ctx, err, "open /proc");
-	}
+	if (err < 0)
+		return xns_fail(s->ctx, -err, "open /proc");
 	s->backend = "procfs";
-	while (errno = 0, (entry = readdir(dir))) {
-		uint64_t pid;
-		if (xns_parse_u64(entry->d_name, strlen(entry->d_name), INT32_MAX, &pid) < 0 ||
-		    !pid)
-			continue;
-		int err = collect_one(s, (uint32_t)pid);
-		if (err < 0)
-			return err;
+	while (!err && xns_dir_next(&dir, &pid)) {
+		if (pid)
+			xns_read_proc(s, pid, &batch);
+		if (batch.nprocs >= FLUSH_AT)
+			err = xns_batch_flush(s, &batch);
 	}
-	return errno ? xns_fail(s->ctx, errno, "read /proc") : 0;
+	close(dir.fd);
+	if (!err)
+		err = xns_batch_flush(s, &batch);
+	if (!err && dir.len < 0)
+		err = xns_fail(s->ctx, (int)-dir.len, "read /proc");
+	return err ? err : snap_sort_procs(s);
 }

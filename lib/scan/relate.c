@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <sys/stat.h>
+
 #include "ns/handle.h"
 #include "ns/netnsid.h"
 #include "scan/snapshot.h"
@@ -27,59 +29,59 @@ static bool is_complete(const struct xns_scan *s, const struct xns_ns *ns)
 }
 
 /*
- * Finds the namespace open as @fd in the snapshot, or adds it; its descriptor is kept where
- * nothing else leads to it. Takes @fd over.
+ * The namespace that @related_fd is open on is parent or owner of another: its index, or
+ * SNAP_NONE where there is none to be seen. It is asked for its own relations at once, while it
+ * is open: nothing else may lead there again. Takes the descriptor over.
  */
-static uint32_t meet(struct xns_scan *s, int fd)
+static int meet(struct xns_scan *s, enum xns_type type, int related_fd, uint32_t *related)
 {
-	enum xns_type type;
-	uint32_t inode, i;
+	xns_auto_close int fd = related_fd;
+	struct stat st;
 
-	if (xns_handle_identify(fd, &type, &inode) < 0) {
-		close(fd);
-		return SNAP_NONE;
-	}
-	i = snap_ns(s, type, inode);
-	if (i != SNAP_NONE && s->ns[i].leader == SNAP_NONE && s->ns[i].holders == SNAP_NONE)
-		snap_keep_fd(s, i, fd);
-	else
-		close(fd);
-	return i;
-}
-
-static int relate_to(struct xns_scan *s, int related_fd, enum xns_holder_kind kind,
-		     uint32_t *related)
-{
 	*related = SNAP_NONE;
-	if (related_fd < 0)
+	if (fd < 0 || fstat(fd, &st) < 0)
 		return 0; /* none, above our view, or a kernel that does not tell */
-	*related = meet(s, related_fd);
+	*related = snap_ns(s, type, (uint32_t)st.st_ino);
 	if (*related == SNAP_NONE)
 		return -ENOMEM;
-	s->ns[*related].heldby |= (uint16_t)(1u << kind);
-	s->ns[*related].nrelated++;
-	return 0;
+	return xns_relate_one(s, *related, fd); /* at most 32 deep: so the kernel nests them */
 }
 
+static void hold_relative(struct xns_scan *s, uint32_t related, enum xns_holder_kind kind)
+{
+	if (related == SNAP_NONE)
+		return;
+	s->ns[related].heldby |= (uint16_t)(1u << kind);
+	s->ns[related].nrelated++;
+}
+
+/* s->ns may move while a relative is added: no pointer into it is kept. */
 static int ask_relations(struct xns_scan *s, uint32_t i, int fd)
 {
+	enum xns_type type = s->ns[i].type;
 	uint32_t related;
 	int err;
 
-	/* s->ns may move while a relative is added: no pointer into it is kept. */
-	if (!(s->ns[i].known & NS_KNOWS_OWNER)) {
-		err = relate_to(s, xns_handle_owner(fd), XNS_HELD_OWNER, &related);
-		if (err < 0)
-			return err;
-		s->ns[i].owner = related;
-		s->ns[i].known |= NS_KNOWS_OWNER;
-	}
-	if (xns_types[s->ns[i].type].hierarchical && !(s->ns[i].known & NS_KNOWS_PARENT)) {
-		err = relate_to(s, xns_handle_parent(fd), XNS_HELD_PARENT, &related);
+	if (xns_types[type].hierarchical && !(s->ns[i].known & NS_KNOWS_PARENT)) {
+		s->ns[i].known |= NS_KNOWS_PARENT;
+		err = meet(s, type, xns_handle_parent(fd), &related);
 		if (err < 0)
 			return err;
 		s->ns[i].parent = related;
-		s->ns[i].known |= NS_KNOWS_PARENT;
+		hold_relative(s, related, XNS_HELD_PARENT);
+	}
+	if (!(s->ns[i].known & NS_KNOWS_OWNER)) {
+		s->ns[i].known |= NS_KNOWS_OWNER;
+		/* A user namespace is owned by its parent: that is one hold, not two. */
+		if (type == XNS_USER && s->ns[i].known & NS_KNOWS_PARENT) {
+			s->ns[i].owner = s->ns[i].parent;
+			return 0;
+		}
+		err = meet(s, XNS_USER, xns_handle_owner(fd), &related);
+		if (err < 0)
+			return err;
+		s->ns[i].owner = related;
+		hold_relative(s, related, XNS_HELD_OWNER);
 	}
 	return 0;
 }
@@ -92,19 +94,18 @@ static void ask_netnsid(struct xns_scan *s, struct xns_ns *ns, int fd)
 		ns->known |= NS_KNOWS_NETNSID;
 }
 
-static int ask(struct xns_scan *s, uint32_t i)
+int xns_relate_one(struct xns_scan *s, uint32_t i, int fd)
 {
-	xns_auto_close int fd = snap_open_ns(s, i);
-
-	if (fd < 0)
-		return 0; /* gone, or not ours to open: what is unknown stays so */
+	if (is_complete(s, &s->ns[i]))
+		return 0;
 	if (s->what & XNS_SCAN_RELATIONS) {
 		int err = ask_relations(s, i, fd);
 		if (err < 0)
 			return err;
 	}
 	struct xns_ns *ns = &s->ns[i];
-	if ((s->what & XNS_SCAN_IDS) && xns_handle_id(fd, &ns->id) == 0)
+	if ((s->what & XNS_SCAN_IDS) && !(ns->known & NS_KNOWS_ID) &&
+	    xns_handle_id(fd, &ns->id) == 0)
 		ns->known |= NS_KNOWS_ID;
 	if ((s->what & XNS_SCAN_OWNER_UIDS) && ns->type == XNS_USER &&
 	    xns_handle_owner_uid(fd, &ns->owner_uid) == 0)
@@ -117,7 +118,11 @@ static int ask(struct xns_scan *s, uint32_t i)
 int xns_relate(struct xns_scan *s)
 {
 	for (uint32_t i = 0; i < s->nns; i++) {
-		int err = is_complete(s, &s->ns[i]) ? 0 : ask(s, i);
+		if (is_complete(s, &s->ns[i]))
+			continue;
+		xns_auto_close int fd = snap_open_ns(s, i);
+		/* gone, or not ours to open: what is unknown stays so */
+		int err = fd < 0 ? 0 : xns_relate_one(s, i, fd);
 		if (err < 0)
 			return err;
 	}

@@ -2,18 +2,44 @@
 /* A scan from outside: runs the collectors in order and hands out what they found. */
 #include "config.h"
 
+#include "ns/handle.h"
 #include "scan/snapshot.h"
 
-/* In this order: later ones look only at what earlier ones have found. */
+/*
+ * In this order: later ones look only at what earlier ones have found. A descriptor may lead to
+ * one more mount namespace, where the kernel does not list them.
+ */
 static const struct xns_collector collectors[] = {
 	{ 0, xns_collect_procs },
+	{ XNS_SCAN_KERNEL, xns_collect_kernel },
+	{ XNS_SCAN_MOUNTS, xns_collect_mounts },
+	{ XNS_SCAN_FDS, xns_collect_files },
 	{ XNS_SCAN_MOUNTS, xns_collect_mounts },
 	{ XNS_SCAN_RELATIONS | XNS_SCAN_IDS | XNS_SCAN_NETNSIDS | XNS_SCAN_OWNER_UIDS,
 	  xns_relate },
 };
 
+/* Its mounts are shown otherwise than those elsewhere, and its paths can be opened from here.
+ */
+static int find_own_mount_ns(struct xns_scan *s)
+{
+	char link[48];
+	ssize_t n = readlinkat(s->ctx->proc_fd, "self/ns/mnt", link, sizeof(link));
+	enum xns_type type;
+	uint32_t inode;
+
+	if (n < 0 || xns_handle_parse_link(link, (size_t)n, &type, &inode) < 0)
+		return 0;
+	s->own_mnt = snap_ns(s, type, inode);
+	return s->own_mnt == SNAP_NONE ? -ENOMEM : 0;
+}
+
 static int run(struct xns_scan *s)
 {
+	int failed = find_own_mount_ns(s);
+
+	if (failed < 0)
+		return failed;
 	for (size_t i = 0; i < XNS_COUNT(collectors); i++) {
 		if (collectors[i].bit && !(collectors[i].bit & s->what))
 			continue;
@@ -113,12 +139,14 @@ XNS_EXPORT const char *xns_scan_backend(const struct xns_scan *scan)
 	return scan->backend;
 }
 
-XNS_EXPORT const char *xns_scan_gap(const struct xns_scan *scan, size_t n,
-				    enum xns_gap_kind *kind, uint64_t *count)
+XNS_EXPORT bool xns_scan_gap(const struct xns_scan *scan, size_t n, struct xns_gap *gap)
 {
 	if (n >= scan->ngaps)
-		return NULL;
-	*kind = scan->gaps[n].kind;
-	*count = scan->gaps[n].count;
-	return scan->gaps[n].what;
+		return false;
+	const struct snap_gap *g = &scan->gaps[n];
+	gap->kind = g->kind;
+	gap->what = g->what;
+	gap->count = g->count;
+	gap->cure = g->cure;
+	return true;
 }

@@ -2,10 +2,15 @@
 /* The snapshot builder: hashing, adding facts, sorting once at the end. */
 #include "config.h"
 
-#include "ns/handle.h"
 #include "scan/snapshot.h"
 
-enum { FIRST_BUCKETS = 1024 };
+enum { FIRST_BUCKETS = 1024, ARENA_BLOCK = 16 * 1024 };
+
+struct snap_block {
+	struct snap_block *next;
+	size_t used, size;
+	char text[];
+};
 
 /* Inodes are handed out in sequence: multiply to spread them, take the upper bits. */
 static uint32_t hash(enum xns_type type, uint32_t inode)
@@ -35,24 +40,25 @@ int snap_init(struct xns_scan *s, struct xns_ctx *ctx)
 {
 	s->ctx = ctx;
 	s->rtnl = -1;
+	s->own_mnt = SNAP_NONE;
 	s->backend = "none";
 	return rehash(s, FIRST_BUCKETS);
 }
 
 void snap_release(struct xns_scan *s)
 {
-	for (size_t i = 0; i < s->nns; i++)
-		if (s->ns[i].fd >= 0)
-			close(s->ns[i].fd);
 	for (size_t i = 0; i < s->nprocs; i++)
 		free(s->procs[i].command);
-	for (size_t i = 0; i < s->nholders; i++)
-		free(s->holders[i].path);
+	for (struct snap_block *block = s->arena, *next; block; block = next) {
+		next = block->next;
+		free(block);
+	}
 	if (s->rtnl >= 0)
 		close(s->rtnl);
 	free(s->ns);
 	free(s->procs);
 	free(s->holders);
+	free(s->tables);
 	free(s->gaps);
 	free(s->order);
 	free(s->buckets);
@@ -81,9 +87,9 @@ static uint32_t add_ns(struct xns_scan *s, enum xns_type type, uint32_t inode)
 		.leader = SNAP_NONE,
 		.parent = SNAP_NONE,
 		.owner = SNAP_NONE,
-		.holders = SNAP_NONE,
+		.first = SNAP_NONE,
+		.last = SNAP_NONE,
 		.netnsid = -1,
-		.fd = -1,
 	};
 	uint32_t b = hash(type, inode) & s->mask;
 	while (s->buckets[b])
@@ -132,18 +138,44 @@ int64_t snap_add_proc(struct xns_scan *s, uint32_t pid, const uint32_t inode[XNS
 	return index;
 }
 
+/* A copy that lives as long as the snapshot. */
+static const char *keep_text(struct xns_scan *s, const char *text)
+{
+	size_t len = strlen(text) + 1;
+
+	if (!s->arena || s->arena->used + len > s->arena->size) {
+		size_t size = len > ARENA_BLOCK ? len : ARENA_BLOCK;
+		struct snap_block *block = malloc(sizeof(*block) + size);
+		if (!block)
+			return NULL;
+		*block = (struct snap_block){ .next = s->arena, .size = size };
+		s->arena = block;
+	}
+	char *copy = s->arena->text + s->arena->used;
+	s->arena->used += len;
+	return memcpy(copy, text, len);
+}
+
+/* Copies of a mount namespace hold the same paths: each is kept once. */
+static const char *keep_path(struct xns_scan *s, uint32_t last, const char *path)
+{
+	const char *before = last == SNAP_NONE ? NULL : s->holders[last].path;
+
+	return before && strcmp(before, path) == 0 ? before : keep_text(s, path);
+}
+
 int snap_hold(struct xns_scan *s, const struct snap_hold *hold)
 {
-	char *path = NULL;
+	struct xns_ns *ns = &s->ns[hold->ns];
+	uint32_t index = (uint32_t)s->nholders;
+	const char *path = NULL;
 
 	if (xns_grow(&s->holders, &s->holders_cap, s->nholders + 1, sizeof(*s->holders)) < 0)
 		return -ENOMEM;
-	if (hold->path && !(path = strdup(hold->path)))
+	if (hold->path && !(path = keep_path(s, ns->last, hold->path)))
 		return -ENOMEM;
-	struct xns_ns *ns = &s->ns[hold->ns];
-	s->holders[s->nholders] = (struct xns_holder){
-		.ns = hold->ns,
-		.next = ns->holders,
+	s->holders[s->nholders++] = (struct snap_holder){
+		.next = SNAP_NONE,
 		.pid = hold->pid,
 		.tid = hold->tid,
 		.fd = hold->fd,
@@ -151,7 +183,11 @@ int snap_hold(struct xns_scan *s, const struct snap_hold *hold)
 		.kind = (uint8_t)hold->kind,
 		.path = path,
 	};
-	ns->holders = (uint32_t)s->nholders++;
+	if (ns->first == SNAP_NONE)
+		ns->first = index;
+	else
+		s->holders[ns->last].next = index;
+	ns->last = index;
 	ns->nholders++;
 	ns->heldby |= (uint16_t)(1u << hold->kind);
 	if (hold->kind == XNS_HELD_TASK)
@@ -159,15 +195,16 @@ int snap_hold(struct xns_scan *s, const struct snap_hold *hold)
 	return 0;
 }
 
-void snap_keep_fd(struct xns_scan *s, uint32_t index, int fd)
+int snap_add_table(struct xns_scan *s, uint32_t pid, uint32_t tid)
 {
-	if (s->ns[index].fd < 0)
-		s->ns[index].fd = fd;
-	else
-		close(fd);
+	if (xns_grow(&s->tables, &s->tables_cap, s->ntables + 1, sizeof(*s->tables)) < 0)
+		return -ENOMEM;
+	s->tables[s->ntables++] = (struct snap_table){ pid, tid };
+	return 0;
 }
 
-void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const char *what)
+void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const char *what,
+	      const char *cure)
 {
 	for (size_t i = 0; i < s->ngaps; i++) {
 		if (s->gaps[i].kind == kind && strcmp(s->gaps[i].what, what) == 0) {
@@ -177,7 +214,7 @@ void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const 
 	}
 	/* Not being able to say what was missed is the one thing not worth failing for. */
 	if (xns_grow(&s->gaps, &s->gaps_cap, s->ngaps + 1, sizeof(*s->gaps)) == 0)
-		s->gaps[s->ngaps++] = (struct xns_gap){ kind, count, what };
+		s->gaps[s->ngaps++] = (struct snap_gap){ kind, count, what, cure };
 }
 
 static int by_pid(const void *a, const void *b)
@@ -187,7 +224,7 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-static int sort_procs(struct xns_scan *s)
+int snap_sort_procs(struct xns_scan *s)
 {
 	size_t i = 1;
 
@@ -222,13 +259,17 @@ static int by_inode(const void *a, const void *b, void *scan)
 
 int snap_finish(struct xns_scan *s)
 {
-	if (sort_procs(s) < 0)
+	if (snap_sort_procs(s) < 0)
 		return -ENOMEM;
 	uint32_t *order = malloc((s->nns + 1) * sizeof(*order));
 	if (!order)
 		return -ENOMEM;
-	for (uint32_t i = 0; i < s->nns; i++)
+	for (uint32_t i = 0; i < s->nns; i++) {
 		order[i] = i;
+		/* It is there, so something holds it: what, only the kernel knows. */
+		if (!s->ns[i].heldby)
+			s->ns[i].heldby = 1u << XNS_HELD_KERNEL;
+	}
 	qsort_r(order, s->nns, sizeof(*order), by_inode, s);
 	free(s->order);
 	s->order = order;

@@ -22,6 +22,8 @@ enum {
 	NS_KNOWS_PARENT = 1 << 2, /* likewise */
 	NS_KNOWS_OWNER_UID = 1 << 3,
 	NS_KNOWS_NETNSID = 1 << 4,
+	NS_KNOWS_MOUNTS =
+		1 << 5, /* what is mounted in this mount namespace has been looked at */
 
 	PROC_KNOWS_PPID = 1 << 0,
 	PROC_KNOWS_UID = 1 << 1,
@@ -35,12 +37,11 @@ struct xns_ns {
 	uint32_t nprocs, ntasks;
 	uint32_t leader;        /* index of the process with the lowest PID, or SNAP_NONE */
 	uint32_t parent, owner; /* indices, or SNAP_NONE */
-	uint32_t holders;       /* newest holder, or SNAP_NONE */
+	uint32_t first, last;   /* its list of holders, or SNAP_NONE */
 	uint32_t nholders;      /* in that list: without member processes and relatives */
 	uint32_t nrelated;      /* namespaces whose parent or owner it is */
 	uid_t owner_uid;
 	int32_t netnsid; /* -1: unassigned */
-	int fd;          /* descriptor kept for one that cannot be opened again, or -1 */
 	uint16_t heldby; /* bit mask of enum xns_holder_kind */
 	uint8_t type;
 	uint8_t known; /* NS_KNOWS_* */
@@ -54,21 +55,28 @@ struct xns_proc {
 	char *command;
 };
 
-struct xns_holder {
-	uint32_t ns;
-	uint32_t next;     /* next older holder of the same namespace, or SNAP_NONE */
+/* A holder that is kept: those that follow from members and relations are not. */
+struct snap_holder {
+	uint32_t next;     /* of the same namespace, or SNAP_NONE */
 	uint32_t pid, tid; /* 0: none */
 	int32_t fd;        /* -1: none */
-	uint32_t via;      /* index of the namespace through which it holds, or SNAP_NONE */
+	uint32_t via;      /* index of the mount namespace that the path is in, or SNAP_NONE */
 	uint8_t kind;
-	char *path;
+	const char *path; /* in the arena */
 };
 
-struct xns_gap {
+/* A thread with a descriptor table of its own. */
+struct snap_table {
+	uint32_t pid, tid;
+};
+
+struct snap_gap {
 	enum xns_gap_kind kind;
 	uint64_t count;
-	const char *what; /* static */
+	const char *what, *cure; /* static */
 };
+
+struct snap_block; /* of the arena that paths are kept in */
 
 struct xns_scan {
 	struct xns_ctx *ctx;
@@ -78,10 +86,15 @@ struct xns_scan {
 	size_t nns, ns_cap;
 	struct xns_proc *procs;
 	size_t nprocs, procs_cap;
-	struct xns_holder *holders;
+	struct snap_holder *holders;
 	size_t nholders, holders_cap;
-	struct xns_gap *gaps;
+	struct snap_table *tables;
+	size_t ntables, tables_cap;
+	struct snap_gap *gaps;
 	size_t ngaps, gaps_cap;
+	struct snap_block *arena;
+	uint32_t own_mnt;      /* the caller's mount namespace, or SNAP_NONE */
+	bool own_mounts_known; /* what is mounted in it has been looked at */
 
 	uint32_t *order;     /* namespaces sorted by inode; made by snap_finish() */
 	const char *backend; /* how processes were found */
@@ -123,20 +136,23 @@ struct snap_hold {
 };
 int snap_hold(struct xns_scan *s, const struct snap_hold *hold);
 
+/* A thread that has descriptors of its own. Returns 0 or -ENOMEM. */
+int snap_add_table(struct xns_scan *s, uint32_t pid, uint32_t tid);
+
 /*
- * Keeps a descriptor of namespace @index, for what can be reached in no other way. Takes @fd
- * over: it is closed if there is one already.
+ * Something that could not be seen; @count is added to what was said before. @cure is what
+ * would help: "run as root", "kernel < 6.19". Both texts are static.
  */
-void snap_keep_fd(struct xns_scan *s, uint32_t index, int fd);
+void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const char *what,
+	      const char *cure);
 
-/* Something that could not be seen; @count is added to what was said before. @what is static.
- */
-void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const char *what);
+/* Sorts processes by PID. Later additions do no harm, and need another call. */
+int snap_sort_procs(struct xns_scan *s);
 
-/* Sorts processes by PID and namespaces by inode; may be called again after additions. */
+/* Sorts processes by PID and namespaces by inode: the end of every scan. */
 int snap_finish(struct xns_scan *s);
 
-/* The process with this PID, or NULL; only after snap_finish(). */
+/* The process with this PID, or NULL; only after snap_sort_procs(). */
 struct xns_proc *snap_proc(const struct xns_scan *s, uint32_t pid);
 
 /*
@@ -156,10 +172,18 @@ struct xns_collector {
 	int (*collect)(struct xns_scan *s);
 };
 
-int xns_collect_procs(struct xns_scan *s);
-int xns_collect_mounts(struct xns_scan *s);
+int xns_collect_procs(struct xns_scan *s);  /* proc.c, with the threads of task.c */
+int xns_collect_kernel(struct xns_scan *s); /* kernel.c: the kernel's own lists */
+int xns_collect_mounts(struct xns_scan *s); /* mount.c: of mount namespaces not looked at yet */
+int xns_collect_files(struct xns_scan *s);  /* fd.c */
 
 /* Parents, owners, ids and netnsids; adds the namespaces that it meets on the way. */
 int xns_relate(struct xns_scan *s);
+
+/*
+ * The same for namespace @index, of which a collector has a descriptor at hand: it need not be
+ * opened again then. The descriptor stays the caller's.
+ */
+int xns_relate_one(struct xns_scan *s, uint32_t index, int fd);
 
 #endif

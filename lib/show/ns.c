@@ -63,13 +63,16 @@ static void remember(struct lines *lines, const void *key, struct show_line *lin
 	*entry = (struct entry){ key, line };
 }
 
-static bool is_shown(const struct show_ns_options *o, const struct xns_ns *ns)
+static bool is_shown(const struct xns_scan *scan, const struct show_ns_options *o,
+		     const struct xns_ns *ns)
 {
 	enum xns_type type = xns_ns_type(ns);
 
 	if (!(o->types >> type & 1))
 		return false;
 	if (o->persistent_only && xns_ns_nprocs(ns))
+		return false;
+	if (o->leaked_only && !xns_ns_is_leaked(scan, ns))
 		return false;
 	return !o->only || o->only[type] == xns_ns_inode(ns);
 }
@@ -138,7 +141,7 @@ static struct show_line *add_by_relation(struct lines *lines, const struct xns_n
 	const struct xns_ns *owner, *parent;
 	struct show_line *line;
 
-	if (!ns || !is_shown(lines->options, ns) || lines->failed)
+	if (!ns || !is_shown(lines->scan, lines->options, ns) || lines->failed)
 		return NULL;
 	line = line_of(lines, ns);
 	if (line)
@@ -177,7 +180,7 @@ int show_namespaces(const struct xns_scan *scan, const struct show_ns_options *o
 		return -1;
 	for (const struct xns_ns *ns = NULL;
 	     (ns = xns_scan_next_ns(scan, ns)) && !lines.failed;) {
-		if (!is_shown(options, ns))
+		if (!is_shown(scan, options, ns))
 			continue;
 		if (options->tree == SHOW_TREE_OWNER || options->tree == SHOW_TREE_PARENT)
 			add_by_relation(&lines, ns);

@@ -20,6 +20,7 @@ struct show_ns_options {
 	enum show_tree tree;
 	unsigned types;       /* mask of 1 << enum xns_type */
 	bool persistent_only; /* those without processes */
+	bool leaked_only;     /* those that nobody would miss, see xns_ns_is_leaked() */
 	const uint32_t *only; /* XNS_NTYPES inodes: just these; or NULL for all */
 	/* escape sequences, or NULL: no process is in it, a mount keeps it; not even a mount */
 	const char *persistent_color, *hidden_color;
@@ -32,5 +33,10 @@ int show_namespaces(const struct xns_scan *scan, const struct show_ns_options *o
 /* Prints the processes in @ns, as a tree on COMMAND unless the style says otherwise. */
 int show_members(const struct xns_scan *scan, const struct xns_ns *ns,
 		 const struct show_ns_options *options, const char **why);
+
+/* What holds @ns, and the columns of that. */
+struct show_selection show_why_columns(void);
+int show_why(const struct xns_scan *scan, const struct xns_ns *ns,
+	     const struct show_ns_options *options, const char **why);
 
 #endif

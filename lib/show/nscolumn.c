@@ -2,6 +2,7 @@
 /* THE table of xlsns' columns: a column is one row here and its getter. */
 #include "config.h"
 
+#include <inttypes.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,16 +119,65 @@ static void get_netnsid(struct show_cell *cell, const void *data)
 		show_printf(cell, "%d", id);
 }
 
+/*
+ * Where it is mounted, as lsns shows it: here. What is mounted elsewhere only is shown with the
+ * mount namespace that the path is in, so that nobody takes it for a path of ours.
+ */
 static void get_nsfs(struct show_cell *cell, const void *data)
 {
 	const struct show_ns_row *row = data;
-	const char *path = NULL, *separator = "";
 
-	while ((path = xns_ns_next_mount(row->scan, row->ns, path))) {
-		show_put(cell, separator);
-		show_put(cell, path);
-		separator = "\n";
+	for (int own = 1; own >= 0 && !cell->len; own--) {
+		struct xns_holder h = { .size = sizeof(h), .kinds = 1u << XNS_HELD_MOUNT };
+
+		while (xns_ns_next_holder(row->scan, row->ns, &h)) {
+			if (h.own != own)
+				continue;
+			show_put(cell, cell->len ? "\n" : "");
+			if (!own)
+				show_printf(cell, "mnt:[%u]:", h.via ? xns_ns_inode(h.via) : 0);
+			show_put(cell, h.path);
+		}
 	}
+}
+
+static void get_id(struct show_cell *cell, const void *data)
+{
+	uint64_t id = xns_ns_id(ROW(data)->ns);
+
+	if (id)
+		show_printf(cell, "%" PRIu64, id);
+}
+
+static void get_heldby(struct show_cell *cell, const void *data)
+{
+	unsigned kinds = xns_ns_heldby(ROW(data)->ns);
+
+	for (enum xns_holder_kind k = 0; k < XNS_HELD_KINDS; k++) {
+		if (!(kinds >> k & 1))
+			continue;
+		show_put(cell, cell->len ? "," : "");
+		show_put(cell, xns_holder_name(k));
+	}
+}
+
+static void get_nhold(struct show_cell *cell, const void *data)
+{
+	show_printf(cell, "%zu", xns_ns_nholders(ROW(data)->ns));
+}
+
+static void get_ntasks(struct show_cell *cell, const void *data)
+{
+	show_printf(cell, "%u", xns_ns_ntasks(ROW(data)->ns));
+}
+
+static void get_owneruid(struct show_cell *cell, const void *data)
+{
+	const struct show_ns_row *row = data;
+	uid_t uid;
+
+	if (xns_ns_owner_uid(row->scan, row->ns, &uid) == 0)
+		show_printf(cell, "%u", uid);
 }
 
 static void put_related(struct show_cell *cell, const struct xns_ns *related)
@@ -215,6 +265,12 @@ static const struct show_column columns[] = {
 	{ "NSFS",    10, SHOW_LINES, SHOW_STRING, "nsfs mountpoint (usually used network subsystem)", get_nsfs },
 	{ "PNS",     10, SHOW_RIGHT, SHOW_NUMBER, "parent namespace identifier (inode number)", get_pns },
 	{ "ONS",     10, SHOW_RIGHT, SHOW_NUMBER, "owner namespace identifier (inode number)", get_ons },
+	/* Ours: shown only when asked for by name. */
+	{ "ID",       0, SHOW_RIGHT | SHOW_EXTRA, SHOW_NUMBER, "64-bit id, which is never used again", get_id },
+	{ "HELDBY",   0, SHOW_EXTRA, SHOW_STRING, "kinds of what keeps it alive", get_heldby },
+	{ "NHOLD",    0, SHOW_RIGHT | SHOW_EXTRA, SHOW_NUMBER, "number of what keeps it alive (rows of --why)", get_nhold },
+	{ "NTASKS",   0, SHOW_RIGHT | SHOW_EXTRA, SHOW_NUMBER, "number of threads in it whose process is elsewhere", get_ntasks },
+	{ "OWNERUID", 0, SHOW_RIGHT | SHOW_EXTRA, SHOW_NUMBER, "UID that made the owning user namespace", get_owneruid },
 	{ "CONTAINER", 0, SHOW_EXTRA, SHOW_STRING, "container of the PID", get_container },
 	{ "RUNTIME",   0, SHOW_EXTRA, SHOW_STRING, "what runs that container", get_runtime },
 	{ "POD",       0, SHOW_EXTRA, SHOW_STRING, "pod of that container", get_pod },
@@ -230,6 +286,8 @@ static const struct {
 	{ "NETNSID", XNS_SCAN_NETNSIDS },
 	{ "UID",     XNS_SCAN_OWNER_UIDS | XNS_SCAN_RELATIONS },
 	{ "USER",    XNS_SCAN_OWNER_UIDS | XNS_SCAN_RELATIONS },
+	{ "OWNERUID", XNS_SCAN_OWNER_UIDS | XNS_SCAN_RELATIONS },
+	{ "ID",      XNS_SCAN_IDS },
 };
 /* clang-format on */
 

@@ -18,6 +18,7 @@ struct show_table {
 	const struct show_column *columns[2 * SHOW_MAX_COLUMNS];
 	size_t ncolumns;
 	bool json, raw;
+	const char *json_more;
 	bool joined; /* several values on one line */
 	struct show_cell cell;
 };
@@ -128,6 +129,7 @@ struct show_table *show_table_new(const struct show_selection *sel,
 	}
 	table->json = style->json;
 	table->raw = style->raw;
+	table->json_more = style->json_more;
 	table->joined = style->no_wrap || style->raw;
 	scols_table_enable_json(table->scols, style->json);
 	scols_table_enable_raw(table->scols, style->raw);
@@ -223,7 +225,28 @@ void show_paint(struct show_table *table, struct show_line *line, const char *se
 		scols_line_set_color((struct libscols_line *)line, sequence);
 }
 
+/* libsmartcols prints a whole object: the member goes before the brace that closes it. */
+static int print_with_more(struct show_table *table)
+{
+	char *text = NULL;
+	int rc = -1;
+
+	if (scols_print_table_to_string(table->scols, &text) != 0)
+		return -1;
+	char *end = strrchr(text, '}');
+	if (end) {
+		while (end > text && (end[-1] == '\n' || end[-1] == ' '))
+			end--;
+		printf("%.*s,\n   %s\n}\n", (int)(end - text), text, table->json_more);
+		rc = 0;
+	}
+	free(text);
+	return rc;
+}
+
 int show_print(struct show_table *table)
 {
+	if (table->json && table->json_more)
+		return print_with_more(table);
 	return scols_print_table(table->scols) == 0 ? 0 : -1;
 }

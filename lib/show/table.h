@@ -48,6 +48,7 @@ struct show_style {
 	bool one_a_line;          /* the same, each on its own line */
 	bool shell;               /* column names that a shell takes as variables */
 	const char *filter;       /* expression, or NULL */
+	const char *json_more;    /* one more member of the JSON object, or NULL */
 	const char *tree_column;  /* the tree hangs on it, where it is shown; or NULL */
 	bool color;               /* for a terminal: JSON and raw output never have colours */
 	const char *header_color; /* an escape sequence, or NULL */
