@@ -13,17 +13,20 @@
 #include "cmd/util.h"
 #include "ns/type.h"
 #include "show/ns.h"
+#include "show/report.h"
 #include "xns.h"
 
 struct xlsns {
 	struct show_ns_options show;
 	const char *columns; /* -o */
 	bool all_columns, list_columns, list, tree_given;
+	bool quiet, complete, report;
 	pid_t task;
-	uint32_t inode;
+	const char *members; /* selector: list the processes in it */
+	const char *why;     /* selector: list its holders */
 };
 
-enum { EXCL_FORMAT = 1, EXCL_WHICH = 2 };
+enum { EXCL_FORMAT = 1, EXCL_WHICH = 2, EXCL_LEAKED = 4, EXCL_REPORT = 8 };
 
 static void set_type(void *state, const struct opt *opt, const char *arg)
 {
@@ -85,6 +88,16 @@ static void set_filter(void *state, const struct opt *opt, const char *arg)
 	((struct xlsns *)state)->show.style.filter = arg;
 }
 
+/* The report is a part of the JSON: there is no other place for it. */
+static void set_report(void *state, const struct opt *opt, const char *arg)
+{
+	struct xlsns *x = state;
+
+	(void)opt;
+	(void)arg;
+	x->report = x->show.style.json = true;
+}
+
 static struct xlsns x;
 
 /* clang-format off */
@@ -101,11 +114,12 @@ static const struct opt options[] = {
 	{ .letter = 'P', .name = "persistent", OPT_BOOL(x.show.persistent_only),
 	  .exclusive = EXCL_WHICH, .help = "namespaces without processes" },
 	{ .letter = 'p', .name = "task", .letter_arg = OPT_NEEDS, .name_arg = OPT_NEEDS,
-	  .metavar = "pid", .handle = set_task, .exclusive = EXCL_WHICH,
+	  .metavar = "pid", .handle = set_task, .exclusive = EXCL_WHICH | EXCL_LEAKED,
 	  .help = "namespaces of a process or thread" },
 	{ .letter = 'Q', .name = "filter", .letter_arg = OPT_NEEDS, .name_arg = OPT_NEEDS,
 	  .metavar = "expr", .handle = set_filter, .help = "apply display filter" },
-	{ .letter = 'r', .name = "raw", OPT_BOOL(x.show.style.raw), .exclusive = EXCL_FORMAT,
+	{ .letter = 'r', .name = "raw", OPT_BOOL(x.show.style.raw),
+	  .exclusive = EXCL_FORMAT | EXCL_REPORT,
 	  .help = "use the raw output format" },
 	{ .letter = 'u', .name = "notruncate", OPT_BOOL(x.show.style.no_truncate),
 	  .help = "don't truncate text in columns" },
@@ -117,6 +131,16 @@ static const struct opt options[] = {
 	{ .letter = 'T', .name = "tree", .letter_arg = OPT_MAY, .name_arg = OPT_MAY,
 	  .metavar = "rel", .handle = set_tree,
 	  .help = "tree by owner, parent or process" },
+	{ .name = "why", .name_arg = OPT_NEEDS, .metavar = "ns", OPT_TEXT(x.why),
+	  .exclusive = EXCL_WHICH | EXCL_LEAKED, .help = "what keeps this namespace alive" },
+	{ .name = "leaked", OPT_BOOL(x.show.leaked_only), .exclusive = EXCL_LEAKED,
+	  .help = "namespaces that nobody is in, and not mounted here" },
+	{ .name = "complete", OPT_BOOL(x.complete),
+	  .help = "exit with 3 if anything could not be seen" },
+	{ .name = "report", .handle = set_report, .exclusive = EXCL_REPORT,
+	  .help = "add what could not be seen to the JSON output" },
+	{ .letter = 'q', .name = "quiet", OPT_BOOL(x.quiet),
+	  .help = "don't say what could not be seen" },
 	COLOR_OPTION,
 	{ .letter = 'H', .name = "list-columns", OPT_BOOL(x.list_columns),
 	  .help = "list the available columns" },
@@ -127,7 +151,8 @@ static const struct opt options[] = {
 
 static const struct opt_program program = {
 	.usage = "[options] [<namespace>]",
-	.summary = "List the namespaces of this machine.",
+	.summary = "List the namespaces of this machine, or the processes in one.",
+	.more = "A namespace is <inode>, <type>:[<inode>], id:<n>, a path or @<name>.\n",
 	.man = "xlsns(8)",
 	.opts = options,
 };
@@ -150,7 +175,10 @@ static void choose_columns(struct show_selection *columns)
 {
 	const char *wrong;
 
-	if (x.inode)
+	*columns = x.why ? show_why_columns() : show_ns_columns();
+	if (x.why)
+		show_select(columns, "ALL");
+	else if (x.members)
 		show_select(columns, "PID,PPID,USER,COMMAND");
 	else if (x.show.types & 1u << XNS_NET)
 		show_select(columns, "NS,TYPE,NPROCS,PID,USER,NETNSID,NSFS,COMMAND");
@@ -168,13 +196,58 @@ static int fail(struct xns_ctx *ctx, int err)
 	return EXIT_FAILURE;
 }
 
+/* The table that was asked for. 0, or -1 after the message. */
+static int show(struct xns_ctx *ctx, const struct xns_scan *scan)
+{
+	const char *selector = x.why ? x.why : x.members, *why = NULL;
+	const struct xns_ns *ns = NULL;
+	int err;
+
+	if (selector && xns_scan_select(scan, selector, &ns) < 0) {
+		warn("%s", xns_error(ctx));
+		return -1;
+	}
+	if (x.why)
+		err = show_why(scan, ns, &x.show, &why);
+	else if (x.members)
+		err = show_members(scan, ns, &x.show, &why);
+	else
+		err = show_namespaces(scan, &x.show, &why);
+	if (err == 0)
+		return 0;
+	if (why)
+		warn("invalid filter '%s': %s", x.show.style.filter, why);
+	else
+		warn("cannot print the table: %s", strerror(ENOMEM));
+	return -1;
+}
+
+/*
+ * Says what could not be seen. A list of processes, or of the namespaces of one, misses nothing
+ * where the kernel cannot show namespaces that no process is in.
+ */
+static int report(const struct xns_scan *scan)
+{
+	char *line = show_report_line(scan, x.task || x.members);
+	bool incomplete = line;
+
+	if (line && !x.quiet) {
+		if (flush_stdout() < 0) /* the table comes first */
+			return EXIT_FAILURE;
+		warn("incomplete: %s", line);
+	}
+	free(line);
+	return incomplete && x.complete ? EXIT_INCOMPLETE : EXIT_SUCCESS;
+}
+
 /* The whole work behind the options: one scan, one table. */
 static int list(struct xns_ctx *ctx, const struct show_selection *columns)
 {
 	struct xns_scan_options how = { .size = sizeof(how) };
+	const char *selector = x.why ? x.why : x.members;
 	struct xns_scan *scan = NULL;
 	uint32_t only[XNS_NTYPES];
-	const char *why = NULL;
+	char *json = NULL;
 	int err;
 
 	if (x.task) {
@@ -184,56 +257,50 @@ static int list(struct xns_ctx *ctx, const struct show_selection *columns)
 		x.show.only = only;
 	}
 	how.what = XNS_SCAN_FIND | show_ns_needs(columns);
+	if (selector && strncmp(selector, "id:", 3) == 0)
+		how.what |= XNS_SCAN_IDS;
 	err = xns_scan_new(ctx, &how, &scan);
 	if (err < 0)
 		return fail(ctx, err);
-	if (!x.inode) {
-		err = show_namespaces(scan, &x.show, &why);
-	} else {
-		const struct xns_ns *ns = xns_scan_find_ns(scan, -1, x.inode);
-
-		if (!ns)
-			die("not found namespace: %u", x.inode);
-		err = show_members(scan, ns, &x.show, &why);
-	}
+	if (x.report && !(json = show_report_json(scan)))
+		die("cannot print the report: %s", strerror(ENOMEM));
+	x.show.style.json_more = json;
+	err = show(ctx, scan);
+	int rc = err < 0 ? EXIT_FAILURE : report(scan);
+	free(json);
 	xns_scan_free(scan);
-	if (err == 0)
-		return EXIT_SUCCESS;
-	if (why)
-		warn("invalid filter '%s': %s", x.show.style.filter, why);
-	else
-		warn("cannot print the table: %s", strerror(ENOMEM));
-	return EXIT_FAILURE;
+	return rc;
 }
 
 int main(int argc, char **argv)
 {
-	struct show_selection columns = show_ns_columns();
+	struct show_selection columns;
 	struct xns_ctx *ctx = NULL;
 
 	program_init("xlsns");
 	setlocale(LC_ALL, "");
 	x.show.tree = SHOW_TREE_PROCESS;
-	x.show.style.name = "namespaces";
 	int first = opt_parse(&program, &x, argc, argv);
 	choose_colors();
 
-	if (x.list_columns)
-		return show_list_columns(&columns, "lsns-columns", &x.show.style) < 0;
-	if (first < argc && (x.task || x.show.persistent_only))
-		die("--%s is mutually exclusive with <namespace>",
-		    x.task ? "task" : "persistent");
+	x.show.style.name = x.why ? "holders" : "namespaces";
+	if (first < argc && (x.task || x.show.persistent_only || x.show.leaked_only || x.why))
+		die("--%s is mutually exclusive with <namespace>", x.task  ? "task"
+								   : x.why ? "why"
+								   : x.show.persistent_only
+									   ? "persistent"
+									   : "leaked");
 	if (first + 1 < argc)
 		die("unexpected argument: '%s'", argv[first + 1]);
-	if (first < argc)
-		x.inode = (uint32_t)parse_number(argv[first], 1, UINT32_MAX,
-						 "namespace argument");
+	x.members = argv[first];
 	/* As lsns: -T wins over -l; with all columns there is no tree unless it is asked for.
 	 */
-	if (!x.tree_given && (x.list || (x.all_columns && !x.inode)))
+	if (!x.tree_given && (x.list || (x.all_columns && !x.members)))
 		x.show.tree = SHOW_LIST;
 	choose_columns(&columns);
 	x.show.columns = &columns;
+	if (x.list_columns)
+		return show_list_columns(&columns, "lsns-columns", &x.show.style) < 0;
 	if (!x.show.types)
 		x.show.types = ~0u;
 

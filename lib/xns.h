@@ -163,7 +163,7 @@ enum xns_gap_kind {
  * @kind: why.
  * @what: what it is, such as "processes"; static.
  * @count: how many there are; 0 where that cannot be known.
- * @cure: what would show it, such as "kernel < 6.19" (it is older); static; NULL: privileges.
+ * @cure: what would show it, or why nothing does: "run as root", "kernel < 6.19"; static.
  */
 struct xns_gap {
 	size_t size;
@@ -265,9 +265,11 @@ const struct xns_ns *xns_scan_find_ns(const struct xns_scan *scan, int type, uin
  * "@NAME", the name that ip-netns(8) gave it, or else the file name of a place where it is
  * mounted.
  * @ns: where it is put; it belongs to the scan.
- * Return: 0; -EINVAL (not of that form, or a path that is no namespace); -ENOENT (not found);
- * -ENOTUNIQ (several have this name); an errno of open(2). xns_error() is then a whole
- * sentence. Since: 0.1
+ *
+ * On failure xns_error() is a whole sentence, which needs no strerror(3) behind it.
+ * Return: 0; -EINVAL: not of that form, or a path that is no namespace; -ENOENT: not found;
+ * -ENOTUNIQ: several have this name; an errno of open(2).
+ * Since: 0.1
  */
 int xns_scan_select(const struct xns_scan *scan, const char *text, const struct xns_ns **ns);
 

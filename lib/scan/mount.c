@@ -162,7 +162,7 @@ static int look_into(struct xns_scan *s, uint32_t via)
 	if (err == -ENOMEM)
 		return err;
 	if (err < 0 && err != -ENOENT && err != -ESRCH)
-		snap_gap(s, XNS_GAP_UNREADABLE, 1, "mount tables", NULL);
+		snap_gap(s, XNS_GAP_UNREADABLE, 1, "mount tables", snap_cure());
 	return 0;
 }
 
@@ -174,7 +174,7 @@ static int look_at_own(struct xns_scan *s)
 
 	if (xns_read_file(s->ctx->proc_fd, "self/mountinfo", MAX_MOUNTINFO, &text) >= 0)
 		return add_mountinfo(s, text, s->own_mnt);
-	snap_gap(s, XNS_GAP_UNREADABLE, 1, "mount tables", NULL);
+	snap_gap(s, XNS_GAP_UNREADABLE, 1, "mount tables", snap_cure());
 	return 0;
 }
 

@@ -45,7 +45,7 @@ static int open_unborn(const struct xns_scan *s, uint32_t pid, uint32_t tid)
 						thread ? XNS_PIDFD_THREAD : 0);
 	if (pidfd < 0)
 		return -errno;
-	int fd = ioctl(pidfd, XNS_PIDFD_GET_NS(xns_types[XNS_PID].pidfd_get_children));
+	int fd = ioctl(pidfd, XNS_PIDFD_GET_NS(xns_types[XNS_PID].pidfd_get_children), 0);
 	return fd < 0 ? -errno : fd;
 }
 

@@ -106,10 +106,10 @@ static int add_hold(struct xns_scan *s, const struct read_hold *h)
 static void add_gaps(struct xns_scan *s, struct xns_batch *b)
 {
 	if (b->unreadable)
-		snap_gap(s, XNS_GAP_UNREADABLE, b->unreadable, "processes", NULL);
+		snap_gap(s, XNS_GAP_UNREADABLE, b->unreadable, "processes", snap_cure());
 	if (b->unread_files)
 		snap_gap(s, XNS_GAP_UNREADABLE, b->unread_files, "sockets and tun descriptors",
-			 NULL);
+			 snap_cure());
 	if (b->unborn)
 		snap_gap(s, XNS_GAP_KERNEL, 0, "PID namespaces without a first process",
 			 "kernel < 6.11");

@@ -37,9 +37,11 @@ static int select_path(struct xns_scan *s, const char *path, const struct xns_ns
 	uint32_t inode;
 
 	if (fd == -EINVAL || (fd >= 0 && xns_handle_identify(fd, &type, &inode) < 0))
-		return xns_fail(s->ctx, EINVAL, "no namespace: %s", path);
-	if (fd < 0)
-		return xns_fail(s->ctx, -fd, "open %s", path);
+		return xns_fail(s->ctx, EINVAL, "not a namespace: %s", path);
+	if (fd < 0) {
+		errno = -fd;
+		return xns_fail(s->ctx, -fd, "cannot open %s: %m", path);
+	}
 	return found(s, xns_scan_find_ns(s, (int)type, inode), path, result);
 }
 

@@ -203,6 +203,12 @@ int snap_add_table(struct xns_scan *s, uint32_t pid, uint32_t tid)
 	return 0;
 }
 
+/* A security module, or a capability that root lacks in a container. */
+const char *snap_cure(void)
+{
+	return geteuid() == 0 ? "even for root here" : "run as root";
+}
+
 void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const char *what,
 	      const char *cure)
 {

@@ -146,6 +146,9 @@ int snap_add_table(struct xns_scan *s, uint32_t pid, uint32_t tid);
 void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const char *what,
 	      const char *cure);
 
+/* The cure where privileges are what is missing. */
+const char *snap_cure(void);
+
 /* Sorts processes by PID. Later additions do no harm, and need another call. */
 int snap_sort_procs(struct xns_scan *s);
 

@@ -22,7 +22,7 @@ int64_t xns_read_unborn(uint32_t pid, uint32_t tid)
 	if (pidfd < 0)
 		return errno == ENOSYS || errno == EINVAL ? -ENOTTY : 0;
 	xns_auto_close int fd =
-		ioctl(pidfd, XNS_PIDFD_GET_NS(xns_types[XNS_PID].pidfd_get_children));
+		ioctl(pidfd, XNS_PIDFD_GET_NS(xns_types[XNS_PID].pidfd_get_children), 0);
 	if (fd < 0)
 		return errno == ENOTTY || errno == EINVAL ? -ENOTTY : 0;
 	return fstat(fd, &st) < 0 ? 0 : (int64_t)(uint32_t)st.st_ino;

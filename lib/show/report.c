@@ -23,8 +23,7 @@ static void put_what(FILE *f, const struct xns_gap *gap)
 	fwrite(gap->what, 1, len, f);
 	if (gap->kind == XNS_GAP_UNREADABLE)
 		fputs(" unreadable", f);
-	if (gap->cure)
-		fprintf(f, " (%s)", gap->cure);
+	fprintf(f, " (%s)", gap->cure);
 }
 
 char *show_report_line(const struct xns_scan *scan, bool few)
@@ -74,10 +73,7 @@ char *show_report_json(const struct xns_scan *scan)
 			fprintf(f, "%" PRIu64, gap.count);
 		else
 			fputs("null", f);
-		if (gap.cure)
-			fprintf(f, ", \"cure\": \"%s\"}", gap.cure);
-		else
-			fputs(", \"cure\": null}", f);
+		fprintf(f, ", \"cure\": \"%s\"}", gap.cure);
 	}
 	fputs(complete ? "]\n   }" : "\n      ]\n   }", f);
 	if (fclose(f) != 0) {

@@ -237,8 +237,10 @@ static int print_with_more(struct show_table *table)
 	if (end) {
 		while (end > text && (end[-1] == '\n' || end[-1] == ' '))
 			end--;
-		printf("%.*s,\n   %s\n}\n", (int)(end - text), text, table->json_more);
-		rc = 0;
+		rc = fprintf(scols_table_get_stream(table->scols), "%.*s,\n   %s\n}\n",
+			     (int)(end - text), text, table->json_more) < 0
+			     ? -1
+			     : 0;
 	}
 	free(text);
 	return rc;
