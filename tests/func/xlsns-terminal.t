@@ -79,9 +79,9 @@ fi
 
 # widths and trees
 for columns in 40 80 200; do
-	on_terminal "$columns" "xlsns --color=never -T -o NS,TYPE,COMMAND -p $$" >"$T/out"
+	on_terminal "$columns" "xlsns -q --color=never -T -o NS,TYPE,COMMAND -p $$" >"$T/out"
 	ok "no line is wider than $columns columns" [ "$(wc -L <"$T/out")" -le "$columns" ]
 	like "$columns columns: a tree in UTF-8" "$(cat "$T/out")" '[├└]─'
-	on_terminal "$columns" "LC_ALL=C xlsns --color=never -T -o NS,TYPE,COMMAND -p $$" >"$T/out"
+	on_terminal "$columns" "LC_ALL=C xlsns -q --color=never -T -o NS,TYPE,COMMAND -p $$" >"$T/out"
 	is "$columns columns: a tree in ASCII" "$(LC_ALL=C grep '[^ -~]' "$T/out")" ""
 done
