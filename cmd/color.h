@@ -16,10 +16,10 @@ struct color {
 
 /* Handler of a row --color[=when]; auto, always or never. */
 opt_handler color_set_when;
-#define COLOR_OPTION                                                               \
-	{                                                                          \
-		.name = "color", .name_arg = OPT_MAY, .metavar = "when",           \
-		.handle = color_set_when, .help = "colours: auto, always or never" \
+#define COLOR_OPTION                                                                  \
+	{                                                                             \
+		.name = "color", .name_arg = OPT_MAY, .metavar = "auto|always|never", \
+		.handle = color_set_when, .help = "use colours; auto: on a terminal"  \
 	}
 
 /*

@@ -265,6 +265,30 @@ static const struct opt *row_of(int c)
 	return NULL;
 }
 
+/*
+ * What shell completion asks for: a line for each spelling of an option, with tabs between the
+ * spelling, "none", "needs" or "may", the argument's name or "-", and the help.
+ */
+static _Noreturn void list_options(void)
+{
+	static const char *const kinds[] = { "none", "needs", "may" };
+
+	for (int i = 0; i < tab.n; i++) {
+		const struct opt *o = &tab.rows[i];
+		const char *metavar = o->metavar ? o->metavar : "-";
+
+		if (o->kind != OPT_ROW || !o->help)
+			continue;
+		if (o->letter)
+			printf("-%c\t%s\t%s\t%s\n", o->letter, kinds[o->letter_arg], metavar,
+			       o->help);
+		if (o->name)
+			printf("--%s\t%s\t%s\t%s\n", o->name, kinds[o->name_arg], metavar,
+			       o->help);
+	}
+	exit(EXIT_SUCCESS);
+}
+
 int opt_parse(const struct opt_program *program, void *state, int argc, char **argv)
 {
 	char letters[3 * MAX_ROWS + 4];
@@ -273,6 +297,8 @@ int opt_parse(const struct opt_program *program, void *state, int argc, char **a
 	int nseen = 0;
 
 	build(program);
+	if (argc == 2 && strcmp(argv[1], "--complete-options") == 0)
+		list_options();
 	getopt_tables(letters, names);
 	opterr = 0;
 	for (;;) {

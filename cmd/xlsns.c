@@ -129,7 +129,7 @@ static const struct opt options[] = {
 	  .metavar = "list", .handle = set_type,
 	  .help = "mnt, net, ipc, user, pid, uts, cgroup, time" },
 	{ .letter = 'T', .name = "tree", .letter_arg = OPT_MAY, .name_arg = OPT_MAY,
-	  .metavar = "rel", .handle = set_tree,
+	  .metavar = "owner|parent|process", .handle = set_tree,
 	  .help = "tree by owner, parent or process" },
 	{ .name = "why", .name_arg = OPT_NEEDS, .metavar = "ns", OPT_TEXT(x.why),
 	  .exclusive = EXCL_WHICH | EXCL_LEAKED, .help = "what keeps this namespace alive" },

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# --help, man page and completion of each built tool name the same options, and the man page and
-# the completion every column.
+# --help, man page and completions of each built tool name the same options, and the man page and
+# the completions every column.
 . "${top_srcdir:?}/tests/func/tap.sh"
 need mandoc bash
 
@@ -37,8 +37,19 @@ complete_words() {
 		COMP_POINT=${#COMP_LINE}
 		COMPREPLY=()
 		"$function" "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
-		printf "%s\n" "${COMPREPLY[@]}"' sh "$top_srcdir/completion/$1" "$@" 2>/dev/null |
+		printf "%s\n" "${COMPREPLY[@]}"' sh "$top_srcdir/completion/xns" "$@" 2>/dev/null |
 		sed 's/[= ].*//; /^$/d' | sort -u
+}
+
+# The same from fish and zsh, for a command line.
+fish_words() {
+	HOME=$T XDG_CONFIG_HOME=$T fish --no-config -c \
+		"source '$top_srcdir/completion/xns.fish'; complete -C '$1'" |
+		sed 's/\t.*//; s/^\(--[^=]*\)=$/\1/' | sort -u
+}
+zsh_words() {
+	HOME=$T "$top_srcdir/tests/func/zsh-complete" "$top_srcdir/completion/_xns" "$1" |
+		sed '/^$/d' | sort -u
 }
 
 # differ A B: lines that only one of two lists has
@@ -50,8 +61,8 @@ differ() {
 
 for tool in xlsns xunshare xnsenter xipcmk xipcs xipcrm; do
 	[ -x "$top_builddir/cmd/$tool" ] || continue
-	if [ ! -e "$top_srcdir/completion/$tool" ] || [ -z "$(man_page "$tool")" ]; then
-		tap_result 1 "$tool has a man page and a completion # TODO being written"
+	if [ -z "$(man_page "$tool")" ]; then
+		tap_result 1 "$tool has a man page # TODO being written"
 		continue
 	fi
 	"$tool" --help >"$T/help"
@@ -59,8 +70,17 @@ for tool in xlsns xunshare xnsenter xipcmk xipcs xipcrm; do
 	like "$tool --help has options" "$help" '^--help$'
 	man_page "$tool" >"$T/man"
 	is "$tool: --help (<) and man page (>)" "$(differ "$help" "$(options_of <"$T/man")")" ""
-	is "$tool: --help (<) and completion (>)" "$(differ \
-		"$(printf '%s\n' "$help" | grep '^--')" "$(complete_words "$tool" --)")" ""
+	is "$tool: --help (<) and bash's completion (>)" \
+		"$(differ "$help" "$(complete_words "$tool" -)")" ""
+	names=$(printf '%s\n' "$help" | grep '^--')
+	for shell in fish zsh; do
+		if command -v $shell >/dev/null; then
+			is "$tool: --help (<) and $shell's completion (>)" \
+				"$(differ "$names" "$(${shell}_words "$tool --")")" ""
+		else
+			skip 1 "needs $shell"
+		fi
+	done
 
 	case $help in *--list-columns*) ;; *) continue ;; esac
 	columns=$("$tool" --list-columns | awk 'NR > 1 || $1 != "NAME" { print $1 }' | sort -u)
@@ -68,9 +88,28 @@ for tool in xlsns xunshare xnsenter xipcmk xipcs xipcrm; do
 		while read -r column; do
 			grep -Eq "(^|[^A-Z_-])$column([^A-Z_-]|\$)" "$T/man" || echo "$column"
 		done)" ""
-	is "$tool: columns (<) and completion of -o (>)" \
+	is "$tool: columns (<) and bash's completion of -o (>)" \
 		"$(differ "$columns" "$(complete_words "$tool" -o '')")" ""
+	for shell in fish zsh; do
+		if command -v $shell >/dev/null; then
+			is "$tool: columns (<) and $shell's completion of -o (>)" \
+				"$(differ "$columns" "$(${shell}_words "$tool -o ")")" ""
+		else
+			skip 1 "needs $shell"
+		fi
+	done
 done
+
+# what an argument can be follows from its name
+trees="owner parent process"
+is "bash: words that an option takes" "$(complete_words xlsns --tree = '' | paste -sd " ")" "$trees"
+is "bash: the program to run" "$(complete_words xunshare mktem | grep '^mktemp$')" \
+	mktemp
+! command -v fish >/dev/null ||
+	is "fish: words that an option takes" "$(fish_words 'xlsns --tree=' | paste -sd " ")" \
+		"--tree=owner --tree=parent --tree=process"
+! command -v zsh >/dev/null ||
+	is "zsh: words that an option takes" "$(zsh_words 'xlsns --tree=' | paste -sd " ")" "$trees"
 
 # the reader itself
 is "options are read" "$(printf '%s\n' 'Usage: x -y' ' -a, --all    do --not' \
