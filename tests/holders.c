@@ -661,8 +661,9 @@ static int list_ids(void)
 	do {
 		n = syscall(470, &req, ids, 64, 0);
 		if (n < 0) {
+			int rc = errno == ENOSYS ? 77 : 1;
 			perror("listns");
-			return errno == ENOSYS ? 77 : 1;
+			return rc;
 		}
 		for (long i = 0; i < n; i++)
 			printf("%lu\n", ids[i]);

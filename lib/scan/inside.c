@@ -12,6 +12,9 @@
 #include "ns/handle.h"
 #include "private.h"
 #include "scan/inside.h"
+#include "scan/mountinfo.h"
+
+enum { MAX_MOUNTINFO = 256 << 20 };
 
 struct trip {
 	int mnt_fd, rc;
@@ -48,13 +51,28 @@ int xns_inside(int mnt_fd, int (*visit)(void *arg), void *arg)
 	return trip.rc;
 }
 
+struct way {
+	int proc_fd;
+	const char *path;
+};
+
+/* Asked of our own /proc, also inside: what stands at /proc there may be anything. */
+static bool may_wait(const struct way *way)
+{
+	xns_auto_free char *text = NULL;
+
+	return xns_read_file(way->proc_fd, "thread-self/mountinfo", MAX_MOUNTINFO, &text) < 0 ||
+	       xns_mountinfo_may_wait(text, way->path);
+}
+
 /*
  * A mount pins the names that lead to it, so the kernel has them at hand; it asks a file system
  * only where that insists on being asked each time (FUSE, NFS), which RESOLVE_CACHED forbids.
  */
 static int open_cached(void *arg)
 {
-	const char *path = arg;
+	const struct way *way = arg;
+	const char *path = way->path;
 	struct xns_open_how how = {
 		.flags = O_PATH | O_CLOEXEC,
 		.resolve = XNS_RESOLVE_CACHED | XNS_RESOLVE_NO_SYMLINKS |
@@ -63,16 +81,19 @@ static int open_cached(void *arg)
 
 	xns_auto_close int found = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 	if (found < 0 && errno == EINVAL) { /* before 5.12 */
+		if (may_wait(way))
+			return -EAGAIN;
 		how.resolve &= ~(uint64_t)XNS_RESOLVE_CACHED;
 		found = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
 	}
 	return found < 0 ? -errno : xns_steal_fd(&found);
 }
 
-int xns_open_mounted(int mnt_fd, const char *path)
+int xns_open_mounted(int proc_fd, int mnt_fd, const char *path)
 {
-	xns_auto_close int found = mnt_fd < 0 ? open_cached((void *)path)
-					      : xns_inside(mnt_fd, open_cached, (void *)path);
+	struct way way = { proc_fd, path };
+	xns_auto_close int found =
+		mnt_fd < 0 ? open_cached(&way) : xns_inside(mnt_fd, open_cached, &way);
 
 	return found < 0 ? found : xns_handle_reopen(found);
 }

@@ -16,9 +16,10 @@ int xns_inside(int mnt_fd, int (*visit)(void *arg), void *arg);
 /*
  * Opens the namespace that is bind-mounted on @path, as seen from the root of the mount
  * namespace
- * @mnt_fd, or from here where that is -1. Waits for no file system that lies on the way.
- * Negative errno: EAGAIN where it would have had to wait; EINVAL where no namespace is there.
+ * @mnt_fd, or from here where that is -1. @proc_fd is a procfs. Waits for no file system that
+ * lies on the way. Negative errno: EAGAIN where it would have had to wait; EINVAL where no
+ * namespace is there.
  */
-int xns_open_mounted(int mnt_fd, const char *path);
+int xns_open_mounted(int proc_fd, int mnt_fd, const char *path);
 
 #endif

@@ -42,42 +42,82 @@ static char *take_field(char **at)
 	return field;
 }
 
-/* "id parent major:minor root path options [tags] - nsfs source options" */
-static bool parse_line(char *line, struct xns_nsfs_mount *mount)
-{
-	char *root, *path, *field;
+struct line {
+	char *root, *path;  /* still escaped */
+	const char *fstype; /* followed by a blank, not by NUL */
+};
 
-	if (!strstr(line, " - nsfs "))
-		return false;
+/* "id parent major:minor root path options [tags] - fstype source options" */
+static bool split_line(char *text, struct line *line)
+{
+	char *field;
+
 	for (int skip = 0; skip < 3; skip++)
-		if (!take_field(&line))
+		if (!take_field(&text))
 			return false;
-	root = take_field(&line);
-	path = root ? take_field(&line) : NULL;
+	line->root = take_field(&text);
+	line->path = line->root ? take_field(&text) : NULL;
 	do
-		field = path ? take_field(&line) : NULL;
+		field = line->path ? take_field(&text) : NULL;
 	while (field && strcmp(field, "-") != 0);
-	/* A file system's type is its own, and has no blank: this cannot be a part of a path.
-	 */
-	if (!field || strncmp(line, "nsfs ", 5) != 0)
+	line->fstype = text;
+	return field;
+}
+
+static bool parse_line(char *text, struct xns_nsfs_mount *mount)
+{
+	struct line line;
+
+	/* No path looks like this, since its blanks are escaped. */
+	if (!strstr(text, " - nsfs ") || !split_line(text, &line) ||
+	    strncmp(line.fstype, "nsfs ", 5) != 0 ||
+	    xns_handle_parse_link(line.root, strlen(line.root), &mount->type, &mount->inode) <
+		    0)
 		return false;
-	mount->path = path;
-	if (xns_handle_parse_link(root, strlen(root), &mount->type, &mount->inode) < 0)
-		return false;
-	unescape(path);
+	unescape(line.path);
+	mount->path = line.path;
 	return true;
+}
+
+static char *take_line(char **text)
+{
+	char *line = *text, *end = strchr(line, '\n');
+
+	if (!*line)
+		return NULL;
+	if (end)
+		*end = '\0';
+	*text = end ? end + 1 : line + strlen(line);
+	return line;
 }
 
 bool xns_mountinfo_next(char **text, struct xns_nsfs_mount *mount)
 {
-	while (**text) {
-		char *line = *text, *end = strchr(line, '\n');
+	char *line;
 
-		if (end)
-			*end = '\0';
-		*text = end ? end + 1 : line + strlen(line);
+	while ((line = take_line(text)))
 		if (parse_line(line, mount))
 			return true;
+	return false;
+}
+
+bool xns_mountinfo_may_wait(char *text, const char *path)
+{
+	static const char *const waiting[] = { "fuse", "nfs", "cifs",   "smb", "9p",
+					       "ceph", "afs", "autofs", "gfs", "ocfs" };
+	struct line line;
+	char *at;
+
+	while ((at = take_line(&text))) {
+		if (!split_line(at, &line))
+			continue;
+		unescape(line.path);
+		size_t len = strcmp(line.path, "/") == 0 ? 0 : strlen(line.path);
+		if (strncmp(line.path, path, len) != 0 || path[len] != '/')
+			continue;
+		for (size_t i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++)
+			if (strncmp(line.fstype, waiting[i], strlen(waiting[i])) == 0)
+				return true;
 	}
 	return false;
 }

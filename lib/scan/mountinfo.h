@@ -23,4 +23,10 @@ struct xns_nsfs_mount {
  */
 bool xns_mountinfo_next(char **text, struct xns_nsfs_mount *mount);
 
+/*
+ * Whether the way to @path leads through a file system that may have to ask another machine or
+ * a process, and wait for the answer. Changes the text.
+ */
+bool xns_mountinfo_may_wait(char *text, const char *path);
+
 #endif

@@ -74,9 +74,9 @@ static int open_net_of(const struct xns_scan *s, const struct snap_holder *h)
 static int open_mount(struct xns_scan *s, const struct snap_holder *h, const struct xns_ns *ns)
 {
 	if (h->via == s->own_mnt)
-		return checked(xns_open_mounted(-1, h->path), ns);
+		return checked(xns_open_mounted(s->ctx->proc_fd, -1, h->path), ns);
 	xns_auto_close int mnt = snap_open_ns(s, h->via);
-	return mnt < 0 ? mnt : checked(xns_open_mounted(mnt, h->path), ns);
+	return mnt < 0 ? mnt : checked(xns_open_mounted(s->ctx->proc_fd, mnt, h->path), ns);
 }
 
 static int open_holder(struct xns_scan *s, const struct snap_holder *h, const struct xns_ns *ns)
@@ -164,9 +164,12 @@ int snap_open_ns(struct xns_scan *s, uint32_t index)
 		fd = open_by_id(s, ns);
 	for (uint32_t h = ns->first; fd < 0 && h != SNAP_NONE; h = s->holders[h].next)
 		fd = open_holder(s, &s->holders[h], ns);
+	bool would_wait = fd == -EAGAIN;
 	if (fd < 0)
 		fd = open_by_id(s, ns);
-	return fd < 0 ? open_relative(s, index) : fd;
+	if (fd < 0)
+		fd = open_relative(s, index);
+	return fd < 0 && would_wait ? -EAGAIN : fd;
 }
 
 XNS_EXPORT int xns_ns_open(const struct xns_scan *scan, const struct xns_ns *ns)

@@ -96,5 +96,11 @@ int xns_collect_procs(struct xns_scan *s)
 		err = xns_batch_flush(s, &batch);
 	if (!err && dir.len < 0)
 		err = xns_fail(s->ctx, (int)-dir.len, "read /proc");
-	return err ? err : snap_sort_procs(s);
+	if (!err)
+		err = snap_sort_procs(s);
+	/* Every PID namespace has a first process: one that is not shown is hidden (proc(5)).
+	 */
+	if (!err && s->ctx->own_proc && !snap_proc(s, 1))
+		snap_gap(s, XNS_GAP_UNREADABLE, 0, "processes hidden by hidepid", snap_cure());
+	return err;
 }

@@ -122,6 +122,9 @@ int xns_relate(struct xns_scan *s)
 			continue;
 		xns_auto_close int fd = snap_open_ns(s, i);
 		/* gone, or not ours to open: what is unknown stays so */
+		if (fd == -EAGAIN)
+			snap_gap(s, XNS_GAP_UNREADABLE, 1, "mounted namespaces",
+				 "a file system on the way might not answer");
 		int err = fd < 0 ? 0 : xns_relate_one(s, i, fd);
 		if (err < 0)
 			return err;

@@ -21,7 +21,7 @@ static void put_what(FILE *f, const struct xns_gap *gap)
 	if (gap->count)
 		fprintf(f, "%" PRIu64 " ", gap->count);
 	fwrite(gap->what, 1, len, f);
-	if (gap->kind == XNS_GAP_UNREADABLE)
+	if (gap->kind == XNS_GAP_UNREADABLE && gap->count)
 		fputs(" unreadable", f);
 	fprintf(f, " (%s)", gap->cure);
 }
@@ -36,7 +36,7 @@ char *show_report_line(const struct xns_scan *scan, bool few)
 	if (!f)
 		return NULL;
 	for (size_t n = 0; xns_scan_gap(scan, n, &gap); n++) {
-		if (few && (gap.kind == XNS_GAP_KERNEL || !gap.count))
+		if (few && strncmp(gap.what, "processes", 9) != 0)
 			continue;
 		fputs(said++ ? "; " : "", f);
 		put_what(f, &gap);

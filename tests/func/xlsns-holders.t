@@ -99,7 +99,7 @@ like "NSFS of a mount elsewhere tells where" \
 	"$(xlsns -q -r -n -t net -o NS,NSFS | grep "^$(inode_of mount-elsewhere) ")" \
 	" mnt:\\[[0-9]+\\]:$T/here/mount-elsewhere\$"
 is "NHOLD is the number of rows of --why" "$(while read -r name by type inode rest; do
-	[ "$name" != ready ] && [ "$by" != skip ] || continue
+	case "$name $by" in ready* | *' skip') continue ;; esac
 	n=$(xlsns -q -r -n -o NS,NHOLD | sed -n "s/^$inode //p")
 	[ "$(xlsns -q -r -n --why "$inode" -o HOLDER 2>/dev/null | grep -c .)" = "${n:-0}" ] ||
 		echo "$name $type $n $rest"

@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The ids that listns(2) gives and those that xlsns shows are the same set, for a population that
+# has descriptors in flight. Where the kernel has no such list, xlsns says that it misses them.
+. "${top_srcdir:?}/tests/func/tap.sh"
+need_root
+need unshare
+
+if [ -z "$XNS_INSIDE" ]; then
+	trap - EXIT
+	rm -rf "${T:?}"
+	XNS_INSIDE=1 exec unshare -m sh "$0"
+fi
+mkdir "$T/here"
+cd "$T/here" || exit 99
+at_exit 'umount -l "$T/here/mount" "$T/here/fd-path" 2>/dev/null'
+spawn "$top_builddir/tests/holders"
+wait_for 10 grep -q '^ready$' "$T/.spawn.$$"
+
+# What is held by sockets alone, the kernel does not count as alive; they can tell, and xlsns asks.
+ids() {
+	"$top_builddir/tests/holders" --listns | sort >"$T/kernel"
+	xlsns -q -n -r -o ID,HELDBY >"$T/all"
+	grep -Ev ' (socket|tun|socket,tun)$' "$T/all" | cut -d' ' -f1 | sort >"$T/xlsns"
+}
+"$top_builddir/tests/holders" --listns >"$T/kernel" 2>"$T/why"
+rc=$?
+if [ "$rc" -eq 77 ]; then
+	like "the kernel has no list, and xlsns says so" "$(xlsns -J --report 2>/dev/null)" \
+		'"what": "descriptors in flight", "reason": "kernel"'
+	like "so does the line after the table" "$(xlsns 2>&1 >/dev/null)" \
+		'descriptors in flight \(kernel < 6\.19\)'
+	exit 0
+fi
+is "listns works" "$rc" 0
+# Others come and go: the two lists must agree once, in a few tries.
+tries=20
+ids
+until cmp -s "$T/kernel" "$T/xlsns" || [ "$tries" -eq 0 ]; do
+	tries=$((tries - 1))
+	ids
+done
+is "listns (<) and xlsns (>) have the same ids" "$(diff "$T/kernel" "$T/xlsns")" ""
+inode=$(awk '$1 == "flight" { print $4 }' "$T/.spawn.$$")
+is "what is in flight is listed" "$(xlsns -q -n -r -o NS,TYPE,HELDBY | grep "^$inode ")" \
+	"$inode uts kernel"
+for name in socket tun; do
+	inode=$(awk -v name=$name '$1 == name && $2 != "skip" { print $4 }' "$T/.spawn.$$")
+	[ -z "$inode" ] || is "$name: xlsns lists it, whether the kernel does or not" \
+		"$(xlsns -q -n -r -o NS,HELDBY | grep "^$inode ")" "$inode $name"
+done
+is "nothing is missed" "$(xlsns 2>&1 >/dev/null | grep 'in flight')" ""
