@@ -295,8 +295,8 @@ int main(int argc, char **argv)
 		.path = getenv("PATH"),
 		.shell = getenv("SHELL"),
 	};
-	struct xns_entry *entry;
-	struct xns_ctx *ctx;
+	static struct xns_entry *entry; /* in use to the end: exit frees them */
+	static struct xns_ctx *ctx;
 	int status, rc;
 
 	program_init("xnsenter");

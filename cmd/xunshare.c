@@ -545,10 +545,11 @@ int main(int argc, char **argv)
 		.path = getenv("PATH"),
 		.shell = getenv("SHELL"),
 	};
-	struct xns_ctx *ctx = xns_new_lazy();
+	static struct xns_ctx *ctx; /* in use to the end: exit frees it */
 	int status, rc;
 
 	program_init("xunshare");
+	ctx = xns_new_lazy();
 	run.argv = argv + opt_parse(&program, NULL, argc, argv);
 	if (!ctx)
 		die("%s", strerror(ENOMEM));

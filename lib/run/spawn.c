@@ -37,7 +37,7 @@ static int start(char *const argv[], int out, const struct xns_signals *caller, 
 
 static void collect(int fd, char *text, size_t size)
 {
-	char drain[256];
+	char drain[256] = "";
 	size_t len = 0;
 	ssize_t n;
 

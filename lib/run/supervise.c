@@ -19,7 +19,7 @@
  * the program. Smaller than PIPE_BUF, so it comes whole.
  */
 struct report {
-	enum { FAILED, EXECUTED, STOPPED, ENDED } kind;
+	enum report_kind { FAILED, EXECUTED, STOPPED, ENDED } kind;
 	int value;     /* negative errno, signal or wait status */
 	int exit_code; /* what a launcher returns for a failure */
 	char message[512];
@@ -142,7 +142,7 @@ void xns_child_fail(struct xns_ctx *ctx, struct xns_child *child, int err)
 	_exit(1);
 }
 
-static void tell(int up, int kind, int value)
+static void tell(int up, enum report_kind kind, int value)
 {
 	struct report r = { .kind = kind, .value = value };
 
