@@ -21,6 +21,7 @@ const struct ipc_kind ipc_kinds[XNS_IPC_NKINDS] = {
 };
 
 static struct xns_ctx *ctx;
+static struct xns_ipc *opened;
 
 struct xns_ctx *ipc_context(void)
 {
@@ -34,15 +35,22 @@ const char *ipc_error(void)
 
 struct xns_ipc *ipc_open(const char *where)
 {
-	struct xns_ipc *ipc = NULL;
 	int err = xns_new(&ctx);
 
 	if (err < 0)
 		die("cannot use /proc: %s", strerror(-err));
-	err = xns_ipc_open(ctx, where, &ipc);
+	err = xns_ipc_open(ctx, where, &opened);
 	if (err < 0)
 		die("%s: %s", xns_error(ctx), strerror(-err));
-	return ipc;
+	return opened;
+}
+
+void ipc_close(void)
+{
+	xns_ipc_close(opened);
+	xns_free(ctx);
+	opened = NULL;
+	ctx = NULL;
 }
 
 int ipc_parse_key(const char *text, uint32_t *key)

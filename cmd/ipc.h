@@ -17,8 +17,12 @@ struct ipc_kind {
 /* One row per enum xns_ipc_kind. */
 extern const struct ipc_kind ipc_kinds[XNS_IPC_NKINDS];
 
-/* Opens the namespace that --ns names, NULL for our own; dies with the reason. */
+/*
+ * Opens the namespace that --ns names, NULL for our own; dies with the reason. ipc_close()
+ * frees it and the context, at the end of a program that gets so far.
+ */
 struct xns_ipc *ipc_open(const char *where);
+void ipc_close(void);
 
 /* The message of the last failure of what ipc_open() opened. */
 const char *ipc_error(void);

@@ -152,7 +152,8 @@ static size_t plan(struct xns_ipc *ipc, struct xns_ipc_spec *specs)
 	struct xns_ipc_limits limits = { .size = sizeof(limits) };
 	struct xns_ipc_spec common = { .size = sizeof(common), .mode = parse_mode(want.mode) };
 	size_t n = 0;
-	int err = xns_ipc_get_limits(ipc, &limits);
+	bool limited = want.wanted[XNS_IPC_SHM] || want.wanted[XNS_IPC_SEM];
+	int err = limited ? xns_ipc_get_limits(ipc, &limits) : 0;
 
 	if (err < 0)
 		die("%s: %s", ipc_error(), strerror(-err));
@@ -320,11 +321,10 @@ int main(int argc, char **argv)
 		warn("%s: %s", ipc_error(), strerror(-err));
 		if (failed < n)
 			ipc_hint_limit(ipc, &specs[failed], err);
-	} else {
-		print_or_remove(ipc, specs, n);
-		hold_signals(SIG_UNBLOCK);
+		return EXIT_FAILURE;
 	}
-	xns_ipc_close(ipc);
-	xns_free(ipc_context());
-	return err < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+	print_or_remove(ipc, specs, n);
+	hold_signals(SIG_UNBLOCK);
+	ipc_close();
+	return EXIT_SUCCESS;
 }

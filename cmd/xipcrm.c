@@ -11,29 +11,43 @@
 #include "cmd/ipc.h"
 #include "cmd/opt.h"
 #include "cmd/util.h"
+#include "private.h"
 
-/* One thing to remove, and the words that the user had for it. */
-struct job {
-	struct xns_ipc_ref ref;
-	const char *text;
-	bool verbose; /* -v came before it, as ipcrm has it */
+/* What is to be removed, and the words that the user had for it. */
+struct jobs {
+	struct xns_ipc_ref *refs;
+	struct word {
+		const char *text; /* NULL: found by --all */
+		bool verbose;     /* -v came before it, as ipcrm has it */
+	} * words;
+	size_t n;
 };
 
-static struct job *jobs;
-static size_t njobs;
+static struct jobs jobs;
 static unsigned all_kinds; /* bits of enum xns_ipc_kind */
 static bool everything;    /* --all without a kind: what is out of reach is passed over */
 static const char *ns;
 static bool verbose;
 
-static void add_job(struct xns_ipc_ref ref, const char *text)
+static void add_job(struct jobs *list, struct xns_ipc_ref ref, const char *text)
 {
-	struct job *more = reallocarray(jobs, njobs + 1, sizeof(*jobs));
-
-	if (!more)
+	struct xns_ipc_ref *refs = reallocarray(list->refs, list->n + 1, sizeof(*refs));
+	if (refs)
+		list->refs = refs;
+	struct word *words = reallocarray(list->words, list->n + 1, sizeof(*words));
+	if (words)
+		list->words = words;
+	if (!refs || !words)
 		die("cannot allocate memory");
-	jobs = more;
-	jobs[njobs++] = (struct job){ .ref = ref, .text = text, .verbose = verbose };
+	refs[list->n] = ref;
+	words[list->n++] = (struct word){ .text = text, .verbose = verbose };
+}
+
+static void free_jobs(struct jobs *list)
+{
+	free(list->refs);
+	free(list->words);
+	*list = (struct jobs){ 0 };
 }
 
 /* An id is a decimal number; the kernel's ids are never negative. */
@@ -49,7 +63,8 @@ static int parse_id(const char *text)
 static void by_id(void *state, const struct opt *opt, const char *arg)
 {
 	(void)state;
-	add_job((struct xns_ipc_ref){ .kind = (enum xns_ipc_kind)opt->value,
+	add_job(&jobs,
+		(struct xns_ipc_ref){ .kind = (enum xns_ipc_kind)opt->value,
 				      .id = parse_id(arg) },
 		arg);
 }
@@ -64,13 +79,14 @@ static void by_key(void *state, const struct opt *opt, const char *arg)
 		die("failed to parse argument: '%s'", arg);
 	if (err == -ERANGE || ref.key == 0)
 		die("illegal key (%s)", arg);
-	add_job(ref, arg);
+	add_job(&jobs, ref, arg);
 }
 
 static void by_name(void *state, const struct opt *opt, const char *arg)
 {
 	(void)state;
-	add_job((struct xns_ipc_ref){ .kind = (enum xns_ipc_kind)opt->value, .name = arg },
+	add_job(&jobs,
+		(struct xns_ipc_ref){ .kind = (enum xns_ipc_kind)opt->value, .name = arg },
 		arg);
 }
 
@@ -139,58 +155,39 @@ static void try_help(void)
 	exit(EXIT_FAILURE);
 }
 
-static void report(const struct job *job)
+static void report(const struct xns_ipc_ref *ref, const char *text)
 {
-	const struct xns_ipc_ref *ref = &job->ref;
 	const char *what = ref->name ? "name" : ref->by_key ? "key" : "id";
+	char id[16];
 
+	if (!text) {
+		snprintf(id, sizeof(id), "%d", ref->id);
+		text = ref->name ? ref->name : id;
+	}
 	switch (ref->result) {
 	case -EINVAL:
 	case -EIDRM:
 	case -ENOENT:
 		if (ref->name)
-			warn("name `%s' not found", job->text);
+			warn("name `%s' not found", text);
 		else
-			warn("invalid %s (%s)", what, job->text);
+			warn("invalid %s (%s)", what, text);
 		break;
 	case -EACCES:
 	case -EPERM:
-		warn("permission denied for %s (%s)", what, job->text);
+		warn("permission denied for %s (%s)", what, text);
 		break;
 	default:
-		warn("%s failed (%s): %s", what, job->text, strerror(-ref->result));
+		warn("%s failed (%s): %s", what, text, strerror(-ref->result));
 	}
 }
 
-static void say_removing(const struct job *job)
+static void say_removing(const struct xns_ipc_ref *ref)
 {
-	const struct xns_ipc_ref *ref = &job->ref;
-
-	if (!job->verbose)
-		return;
 	if (ref->name)
-		printf("removing %s `%s'\n", ipc_kinds[ref->kind].noun, job->text);
+		printf("removing %s `%s'\n", ipc_kinds[ref->kind].noun, ref->name);
 	else if (ref->id >= 0) /* a key that led nowhere has none */
 		printf("removing %s id `%d'\n", ipc_kinds[ref->kind].noun, ref->id);
-}
-
-/* Returns how many of the jobs failed. */
-static size_t run_jobs(struct xns_ipc *ipc)
-{
-	size_t failed = 0;
-
-	for (size_t i = 0; i < njobs; i++) {
-		int err = xns_ipc_remove(ipc, &jobs[i].ref, 1);
-
-		if (err < 0)
-			die("%s: %s", ipc_error(), strerror(-err));
-		say_removing(&jobs[i]);
-		if (jobs[i].ref.result < 0) {
-			report(&jobs[i]);
-			failed++;
-		}
-	}
-	return failed;
 }
 
 /* An object of --all that vanished meanwhile is what was asked for. */
@@ -199,10 +196,31 @@ static bool is_gone(int result)
 	return result == -EINVAL || result == -EIDRM || result == -ENOENT;
 }
 
+/* Removes all in one call, and tells of each. Returns how many failed. */
+static size_t run_jobs(struct xns_ipc *ipc, struct jobs *list)
+{
+	size_t failed = 0;
+	int err = list->n ? xns_ipc_remove(ipc, list->refs, list->n) : 0;
+
+	if (err < 0)
+		die("%s: %s", ipc_error(), strerror(-err));
+	for (size_t i = 0; i < list->n; i++) {
+		const struct xns_ipc_ref *ref = &list->refs[i];
+
+		if (list->words[i].verbose)
+			say_removing(ref);
+		if (ref->result == 0 || (!list->words[i].text && is_gone(ref->result)))
+			continue;
+		report(ref, list->words[i].text);
+		failed++;
+	}
+	return failed;
+}
+
 static size_t remove_kind(struct xns_ipc *ipc, enum xns_ipc_kind kind)
 {
 	struct xns_ipc_list *list = NULL;
-	size_t failed = 0;
+	struct jobs found = { 0 };
 	int err = xns_ipc_get_list(ipc, 1u << kind, &list);
 
 	if (err < 0) {
@@ -213,34 +231,16 @@ static size_t remove_kind(struct xns_ipc *ipc, enum xns_ipc_kind kind)
 			warn("%s: %s", ipc_error(), strerror(-err));
 		return asked || !ipc_kinds[kind].posix;
 	}
-	for (const struct xns_ipc_object *o = NULL; (o = xns_ipc_next(list, o));) {
-		char id[16];
-		bool posix = ipc_kinds[kind].posix;
-
-		snprintf(id, sizeof(id), "%d", o->id);
-		struct job job = {
-			.ref = { .kind = kind, .id = o->id, .name = posix ? o->name : NULL },
-			.text = posix ? o->name : id,
-			.verbose = verbose
-		};
-		say_removing(&job);
-		err = xns_ipc_remove(ipc, &job.ref, 1);
-		if (err == 0 && is_gone(job.ref.result))
-			continue;
-		if (err < 0 || job.ref.result < 0) {
-			report(&job);
-			failed++;
-		}
-	}
+	for (const struct xns_ipc_object *o = NULL; (o = xns_ipc_next(list, o));)
+		add_job(&found,
+			(struct xns_ipc_ref){ .kind = kind,
+					      .id = o->id,
+					      .name = ipc_kinds[kind].posix ? o->name : NULL },
+			NULL);
+	size_t failed = run_jobs(ipc, &found);
+	free_jobs(&found);
 	xns_ipc_list_free(list);
 	return failed;
-}
-
-static void close_all(struct xns_ipc *ipc)
-{
-	xns_ipc_close(ipc);
-	xns_free(ipc_context());
-	free(jobs);
 }
 
 /* The old form: "shm 1 2 3". Everything after the word is an id. */
@@ -261,20 +261,20 @@ static int old_form(int argc, char **argv)
 		try_help();
 	}
 	for (int i = 2; i < argc; i++) {
-		size_t digits = strspn(argv[i], "0123456789");
+		uint64_t id;
 
-		if (digits && digits < 10 && !argv[i][digits]) {
-			add_job((struct xns_ipc_ref){ .kind = kinds[kind],
-						      .id = (int)strtol(argv[i], NULL, 10) },
+		if (xns_parse_u64(argv[i], strlen(argv[i]), INT32_MAX, &id) == 0) {
+			add_job(&jobs,
+				(struct xns_ipc_ref){ .kind = kinds[kind], .id = (int)id },
 				argv[i]);
 			continue;
 		}
 		warn("invalid id: %s", argv[i]);
 		failed++;
 	}
-	struct xns_ipc *ipc = ipc_open(NULL);
-	failed += run_jobs(ipc);
-	close_all(ipc);
+	failed += run_jobs(ipc_open(NULL), &jobs);
+	ipc_close();
+	free_jobs(&jobs);
 	if (failed)
 		return EXIT_FAILURE;
 	puts("resource(s) deleted");
@@ -295,13 +295,14 @@ int main(int argc, char **argv)
 		warn("unknown argument: %s", argv[first]);
 		try_help();
 	}
-	if (!njobs && !all_kinds && !everything)
+	if (!jobs.n && !all_kinds && !everything)
 		return EXIT_SUCCESS;
 	struct xns_ipc *ipc = ipc_open(ns);
-	failed = run_jobs(ipc);
+	failed = run_jobs(ipc, &jobs);
 	for (int i = 0; i < XNS_IPC_NKINDS; i++)
 		if (everything || all_kinds & 1u << order[i])
 			failed += remove_kind(ipc, order[i]);
-	close_all(ipc);
+	ipc_close();
+	free_jobs(&jobs);
 	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -407,7 +407,6 @@ int xipcs_classic(void)
 		putchar('\n');
 	}
 	xns_ipc_list_free(list);
-	xns_ipc_close(ipc);
-	xns_free(ipc_context());
+	ipc_close();
 	return err;
 }

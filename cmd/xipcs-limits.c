@@ -128,7 +128,6 @@ int xipcs_limits(void)
 	if (!table || failed || show_print(table) < 0)
 		die("cannot print the table: %s", strerror(ENOMEM));
 	show_table_free(table);
-	xns_ipc_close(ipc);
-	xns_free(ipc_context());
+	ipc_close();
 	return EXIT_SUCCESS;
 }

@@ -279,7 +279,6 @@ int xipcs_table(void)
 	choose_columns(&columns, detail);
 	struct xns_ipc *ipc = ipc_open(want.ns);
 	int rc = one ? print_one(ipc, &columns, detail) : print_table(ipc, &columns);
-	xns_ipc_close(ipc);
-	xns_free(ipc_context());
+	ipc_close();
 	return rc;
 }

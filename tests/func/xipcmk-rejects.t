@@ -105,6 +105,13 @@ refuses "number of semaphores out of range" -M 10 -Q -m 5 -n foo -S 32001
 refuses "create POSIX semaphore 'a/b'" -M 10 -Q -S 3 -s -n a/b
 refuses "create POSIX shared memory '" -M 10 -Q -S 3 -m 10 -n .
 
+# --- the upper bits of a mode are no flags (04000 is SHM_HUGETLB, 02000 IPC_EXCL there) ---
+xipcmk -M 10 -Q -S 1 -p 7640 >/dev/null
+is "upper bits of the mode" "$(everything | awk '{ print $1, $4 }' | tr '\n' ' ')" \
+	"shm rw-r----- msg rw-r----- sem rw-r----- "
+is "the nine bits are taken" "$(xipcs -m | awk '/^0x/ { print $4, $5 }')" "640 10"
+xipcrm --all=shm --all=msg --all=sem
+
 # --- limits: which, its value, what is in use -------------------------------------------------
 if echo 1 >/proc/sys/kernel/shmmni && echo 1 >/proc/sys/kernel/msgmni &&
 	echo '10 12 5 1' >/proc/sys/kernel/sem; then
@@ -171,7 +178,8 @@ for options in '' -J --quiet; do
 done
 # shellcheck disable=SC2086
 {
-	sh -c 'trap "" PIPE; while echo; do sleep 0.01; done 2>/dev/null; exec xipcmk "$@"' \
+	sh -c 'trap "" PIPE; while echo; do sleep 0.01; done 2>/dev/null
+		trap - PIPE; exec xipcmk "$@"' \
 		sh $objects 2>"$T/err"
 	echo $? >"$T/rc"
 } | true

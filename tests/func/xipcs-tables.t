@@ -121,6 +121,24 @@ like "the creator's command line is shown" "$(cat "$T/text")" "evil.*ROOT"
 unlike "without control and bidi characters" "$(cat "$T/text")" \
 	"$(printf '\033|^ROOT|\342\200\256')"
 
+# --- orphans: no attachment, and no live creator ---------------------------------------------
+xipcmk -M 9 --key 0x77770001 >/dev/null # its creator is gone
+xipcmk -M 9 --key 0x77770002 >/dev/null # the same, but attached below
+orphans() {
+	columns --orphans -o KEY | grep -e 0x7777 -e 0x0000100 | tr '\n' ' '
+}
+is "orphans have no live creator" "$(orphans)" "0x77770001 0x77770002 "
+if command -v python3 >/dev/null; then
+	spawn python3 -c 'import ctypes, time
+libc = ctypes.CDLL(None)
+libc.shmat(libc.shmget(0x77770002, 0, 0), None, 0)
+time.sleep(100)'
+	wait_for 10 sh -c "xipcs -m | grep -q '^0x77770002.* 9  *1 '"
+	is "and no attachment" "$(orphans)" "0x77770001 "
+else
+	skip 1 "no python3"
+fi
+
 # --- objects that come and go --------------------------------------------------------------------------
 sh -c 'i=0; while [ $i -lt 300 ]; do i=$((i + 1)); xipcrm -q "$(xipcmk -Q --quiet)"; done' >/dev/null 2>&1 &
 churn=$!
