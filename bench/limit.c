@@ -56,7 +56,7 @@ static int bpf(void)
 	    xns_btf_init(&btf, data, size) < 0 || xns_bpf_facts(&btf, &facts) < 0)
 		errx(1, "no usable BTF");
 	xns_bpf_task_program(&program, &facts, 0);
-	xns_auto_close int fd = xns_bpf_iterate(&program, xns_bpf_task_iterator(&facts));
+	xns_auto_close int fd = xns_bpf_iterate(&program, xns_bpf_task_iterator(&facts), 0);
 	if (fd < 0)
 		errx(1, "bpf: %s", strerror(-fd));
 	while ((n = read(fd, buf, sizeof(buf))) > 0 || (n < 0 && errno == EAGAIN))

@@ -21,6 +21,7 @@ struct xlsns {
 	const char *columns; /* -o */
 	bool all_columns, list_columns, list, tree_given;
 	bool quiet, complete, report;
+	unsigned backend;
 	pid_t task;
 	const char *members; /* selector: list the processes in it */
 	const char *why;     /* selector: list its holders */
@@ -98,6 +99,25 @@ static void set_report(void *state, const struct opt *opt, const char *arg)
 	x->report = x->show.style.json = true;
 }
 
+static void set_backend(void *state, const struct opt *opt, const char *arg)
+{
+	static const char *const names[] = {
+		[XNS_BACKEND_AUTO] = "auto",
+		[XNS_BACKEND_PROCFS] = "procfs",
+		[XNS_BACKEND_BPF] = "bpf",
+	};
+	struct xlsns *x = state;
+
+	(void)opt;
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(arg, names[i]) == 0) {
+			x->backend = i;
+			return;
+		}
+	}
+	die("unknown back end: %s", arg);
+}
+
 static struct xlsns x;
 
 /* clang-format off */
@@ -144,6 +164,8 @@ static const struct opt options[] = {
 	COLOR_OPTION,
 	{ .letter = 'H', .name = "list-columns", OPT_BOOL(x.list_columns),
 	  .help = "list the available columns" },
+	{ .name = "backend", .name_arg = OPT_NEEDS, .metavar = "how", .handle = set_backend,
+	  .help = "auto, procfs or bpf: how to find processes" },
 	OPT_COMMON,
 	OPT_END,
 };
@@ -243,7 +265,7 @@ static int report(const struct xns_scan *scan)
 /* The whole work behind the options: one scan, one table. */
 static int list(struct xns_ctx *ctx, const struct show_selection *columns)
 {
-	struct xns_scan_options how = { .size = sizeof(how) };
+	struct xns_scan_options how = { .size = sizeof(how), .backend = x.backend };
 	const char *selector = x.why ? x.why : x.members;
 	struct xns_scan *scan = NULL;
 	uint32_t only[XNS_NTYPES];
@@ -259,6 +281,9 @@ static int list(struct xns_ctx *ctx, const struct show_selection *columns)
 	how.what = XNS_SCAN_FIND | show_ns_needs(columns);
 	if (selector && strncmp(selector, "id:", 3) == 0)
 		how.what |= XNS_SCAN_IDS;
+	/* A list of namespaces may stop when it has them all; who asks about one wants more. */
+	if (selector || x.show.leaked_only || x.show.style.filter)
+		how.what |= XNS_SCAN_HOLDERS;
 	err = xns_scan_new(ctx, &how, &scan);
 	if (err < 0)
 		return fail(ctx, err);

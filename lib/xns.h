@@ -133,7 +133,8 @@ enum {
 	XNS_SCAN_NETNSIDS = 1 << 6,   /* numbers that network namespaces have for each other */
 	XNS_SCAN_OWNER_UIDS = 1 << 7, /* who made the owning user namespace */
 	XNS_SCAN_FIND = (1 << 5) - 1, /* every way of finding namespaces */
-	XNS_SCAN_ALL = (1 << 8) - 1,
+	XNS_SCAN_HOLDERS = 1 << 8, /* every holder, not only every namespace: takes longer */
+	XNS_SCAN_ALL = (1 << 9) - 1,
 };
 
 /** What holds a namespace: why it is still there. */
@@ -155,6 +156,13 @@ enum xns_holder_kind {
 enum xns_gap_kind {
 	XNS_GAP_UNREADABLE, /* no permission */
 	XNS_GAP_KERNEL,     /* the kernel cannot tell */
+};
+
+/** How processes are found. */
+enum xns_backend {
+	XNS_BACKEND_AUTO,   /* the fastest that can be used */
+	XNS_BACKEND_PROCFS, /* by reading /proc */
+	XNS_BACKEND_BPF,    /* by the kernel's own walk of its tasks; or the scan fails */
 };
 
 /**
@@ -207,10 +215,13 @@ struct xns_holder {
  * rest to 0 first.
  * @size: of this struct.
  * @what: XNS_SCAN_* bits; 0 means XNS_SCAN_ALL.
+ * @backend: enum xns_backend. BPF needs CAP_BPF and CAP_PERFMON (or CAP_SYS_ADMIN) in the
+ * initial user namespace, BTF (/sys/kernel/btf), and a /proc of the caller's PID namespace.
  */
 struct xns_scan_options {
 	size_t size;
 	unsigned what;
+	unsigned backend;
 };
 
 /**
@@ -221,7 +232,7 @@ struct xns_scan_options {
  *
  * Processes that end meanwhile are left out; what may not be read is counted, see
  * xns_scan_gap().
- * Return: 0; -EINVAL (options); -ENOMEM; -EMFILE; an errno of reading /proc.
+ * Return: 0; -EINVAL (options); -ENOTSUP (XNS_BACKEND_BPF cannot be used); -ENOMEM; -EMFILE; an errno of reading /proc.
  * Since: 0.1
  */
 int xns_scan_new(struct xns_ctx *ctx, const struct xns_scan_options *options,

@@ -34,8 +34,11 @@ static int sys_bpf(int command, union bpf_attr *attr)
 	return rc < 0 ? -errno : (int)rc;
 }
 
-int xns_bpf_iterate(const struct xns_asm *a, int32_t iterator)
+int xns_bpf_iterate(const struct xns_asm *a, int32_t iterator, uint32_t task)
 {
+	struct {
+		uint32_t tid, pid, pid_fd;
+	} only = { .tid = task }; /* of union bpf_iter_link_info */
 	union bpf_attr attr;
 
 	if (a->broken)
@@ -56,6 +59,10 @@ int xns_bpf_iterate(const struct xns_asm *a, int32_t iterator)
 	memset(&attr, 0, sizeof(attr));
 	attr.link_create.prog_fd = (uint32_t)program;
 	attr.link_create.attach_type = BPF_TRACE_ITER;
+	if (task) {
+		attr.link_create.iter_info = (uintptr_t)&only;
+		attr.link_create.iter_info_len = sizeof(only);
+	}
 	xns_auto_close int link = sys_bpf(BPF_LINK_CREATE, &attr);
 	if (link < 0)
 		return link;

@@ -12,9 +12,10 @@ bool xns_bpf_capable(void);
 
 /*
  * Loads the program @a for the iterator whose function has BTF id @iterator ("bpf_iter_task"),
- * and returns a descriptor: each read(2) runs it on as many objects as fill the buffer.
+ * and returns a descriptor: each read(2) runs it on as many objects as fill the buffer. @task:
+ * the number of the one task that a task iterator is to walk over (6.1), or 0 for all.
  * Negative errno: EPERM, EINVAL or EACCES (the verifier does not like it), ENOMEM, E2BIG, ...
  */
-int xns_bpf_iterate(const struct xns_asm *a, int32_t iterator);
+int xns_bpf_iterate(const struct xns_asm *a, int32_t iterator, uint32_t task);
 
 #endif

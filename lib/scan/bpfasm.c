@@ -9,6 +9,11 @@
 #define BPF_PSEUDO_KFUNC_CALL 2 /* 5.13 */
 #endif
 
+#ifndef BPF_JCOND
+#define BPF_JCOND 0xe0 /* 6.9 */
+#endif
+#define BPF_MAY_GOTO 0 /* an enumerator where the headers have it */
+
 static void emit(struct xns_asm *a, int code, int dst, int src, int32_t off, int32_t imm)
 {
 	if (a->count == XNS_ASM_MAX || off < INT16_MIN || off > INT16_MAX) {
@@ -78,8 +83,19 @@ uint32_t xns_asm_jump(struct xns_asm *a)
 
 void xns_asm_land(struct xns_asm *a, uint32_t jump)
 {
+	xns_asm_land_at(a, jump, a->count);
+}
+
+void xns_asm_land_at(struct xns_asm *a, uint32_t jump, uint32_t at)
+{
 	if (!a->broken)
-		a->insn[jump].off = (int16_t)(a->count - jump - 1);
+		a->insn[jump].off = (int16_t)((int32_t)at - (int32_t)jump - 1);
+}
+
+uint32_t xns_asm_jump_if_endless(struct xns_asm *a)
+{
+	emit(a, BPF_JMP | BPF_JCOND, 0, BPF_MAY_GOTO, 0, 0);
+	return a->count - 1;
 }
 
 void xns_asm_call(struct xns_asm *a, int helper)

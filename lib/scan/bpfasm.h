@@ -39,6 +39,13 @@ uint32_t xns_asm_jump_if_reg(struct xns_asm *a, int op, int left, int right);
 uint32_t xns_asm_jump(struct xns_asm *a);
 void xns_asm_land(struct xns_asm *a, uint32_t jump);
 
+/*
+ * Loops: a jump back from @jump to instruction number @at, and, in the loop, a jump out that is
+ * taken when it has gone around too often to ever end (6.9).
+ */
+void xns_asm_land_at(struct xns_asm *a, uint32_t jump, uint32_t at);
+uint32_t xns_asm_jump_if_endless(struct xns_asm *a);
+
 /* A helper (BPF_FUNC_*), a kernel function by its BTF id, the end. */
 void xns_asm_call(struct xns_asm *a, int helper);
 void xns_asm_call_kernel(struct xns_asm *a, int32_t btf_id);

@@ -55,7 +55,8 @@ static uint32_t store_socket(struct xns_asm *a, const int32_t *v, int file, bool
 	if (all)
 		xns_asm_set(a, 1, 0);
 	else {
-		xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_NSPROXY]);
+		xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_LEADER]);
+		xns_asm_load(a, BPF_DW, 1, 1, v[TASK_NSPROXY]);
 		xns_asm_load(a, BPF_DW, 1, 1, v[NSPROXY_NET]);
 	}
 	uint32_t dull = xns_asm_jump_if_reg(a, BPF_JEQ, 1, 3);
@@ -101,6 +102,8 @@ void xns_bpf_file_program(struct xns_asm *a, const struct xns_kernel_facts *fact
 
 	xns_asm_land(a, tun_done);
 	xns_asm_land(a, nsfs_done);
+	xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_FILES]);
+	xns_asm_store(a, BPF_DW, XNS_FRAME, FIELD(table), 1);
 	xns_bpf_load_number(a, v, level, 1, TASK, 2);
 	store_file(a, FIELD(tid), 1);
 	xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_LEADER]);

@@ -19,12 +19,12 @@ struct xns_bpf_task {
 	uint32_t ppid;         /* 0: the parent is outside of it */
 	uint32_t euid;         /* as the initial user namespace has it */
 	uint64_t start;        /* ns since boot, as in /proc/PID/stat */
-	uint32_t threads;      /* of the whole process */
 	uint32_t exit_state;   /* not 0: zombie or dead */
 	uint32_t level;        /* depth of its own PID namespace */
 	uint32_t pid_children; /* inodes of *_for_children */
 	uint32_t time_children;
 	uint32_t pid_parent; /* parent of inode[XNS_PID]; 0: it is the first */
+	uint32_t user_maker; /* user id that made inode[XNS_USER] */
 	uint32_t inode[XNS_NTYPES];
 	uint32_t owner[XNS_NTYPES]; /* user namespace that owns it; of a user one, the parent */
 };
@@ -40,7 +40,8 @@ struct xns_bpf_file {
 	uint32_t fd;
 	uint32_t kind;
 	uint32_t inode;
-	uint32_t flag; /* CLONE_NEW*, for XNS_BPF_NSFS */
+	uint32_t flag;  /* CLONE_NEW*, for XNS_BPF_NSFS */
+	uint64_t table; /* which table of descriptors, for telling them apart */
 };
 
 /* What the programs need to know of the kernel. */
@@ -59,7 +60,7 @@ int32_t xns_bpf_file_iterator(const struct xns_kernel_facts *facts);
 /*
  * The programs. @level is the depth of the PID namespace whose numbers are wanted (0: the
  * initial one); tasks that have no number there are left out. @all_sockets: also those that
- * belong to the network namespace their process is in.
+ * belong to the network namespace that their process's leader is in.
  */
 void xns_bpf_task_program(struct xns_asm *a, const struct xns_kernel_facts *facts, int level);
 void xns_bpf_file_program(struct xns_asm *a, const struct xns_kernel_facts *facts, int level,

@@ -41,13 +41,12 @@ static void store_identity(struct xns_asm *a, const int32_t *v, int level)
 	xns_asm_store(a, BPF_DW, XNS_FRAME, FIELD(start), 1);
 	xns_asm_load(a, BPF_W, 1, TASK, v[TASK_EXIT_STATE]);
 	store_task(a, FIELD(exit_state), 1);
-	xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_SIGNAL]);
-	xns_asm_load(a, BPF_W, 1, 1, v[SIGNAL_THREADS]);
-	store_task(a, FIELD(threads), 1);
 	xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_CRED]);
 	xns_asm_load(a, BPF_W, 2, 1, v[CRED_EUID]);
 	store_task(a, FIELD(euid), 2);
 	xns_asm_load(a, BPF_DW, 1, 1, v[CRED_USER_NS]);
+	xns_asm_load(a, BPF_W, 2, 1, v[USER_MAKER]);
+	store_task(a, FIELD(user_maker), 2);
 	store_namespace(a, v, XNS_USER);
 }
 

@@ -170,22 +170,29 @@ static void answer_row(const struct xns_btf *btf, const struct btf_type *type, u
 	}
 }
 
-/* Rows by the first letter of their name: nearly every type is passed over with one load. */
-struct by_letter {
+/* Rows by what they ask for and how it begins: nearly every type is passed over at once. */
+struct index {
 	uint8_t first[256]; /* row + 1 */
 	uint8_t next[MAX_WANTED];
 };
 
-static void sort_by_letter(struct by_letter *rows, const struct xns_btf_want *want, size_t n)
+static uint8_t bucket_of(const char *name, bool is_func)
 {
-	memset(rows, 0, sizeof(*rows));
-	for (size_t i = n; i-- > 0;) {
-		uint8_t *first = &rows->first[(uint8_t)want[i].name[0]];
+	return (uint8_t)(name[0] * 7 + (name[0] ? name[1] * 31 : 0) + is_func * 128);
+}
 
-		/* Only the first row of a run of the same name is looked up. */
-		if (i > 0 && strcmp(want[i].name, want[i - 1].name) == 0)
+static void make_index(struct index *index, const struct xns_btf_want *want, size_t n)
+{
+	memset(index, 0, sizeof(*index));
+	for (size_t i = n; i-- > 0;) {
+		bool is_func = want[i].what == XNS_BTF_FUNC;
+		uint8_t *first = &index->first[bucket_of(want[i].name, is_func)];
+
+		/* Only the first row of a run about the same thing is looked up. */
+		if (i > 0 && strcmp(want[i].name, want[i - 1].name) == 0 &&
+		    is_func == (want[i - 1].what == XNS_BTF_FUNC))
 			continue;
-		rows->next[i] = *first;
+		index->next[i] = *first;
 		*first = (uint8_t)(i + 1);
 	}
 }
@@ -193,14 +200,14 @@ static void sort_by_letter(struct by_letter *rows, const struct xns_btf_want *wa
 int xns_btf_ask(const struct xns_btf *btf, const struct xns_btf_want *want, size_t n,
 		int32_t *answer)
 {
-	struct by_letter rows;
+	struct index index;
 	uint32_t id = 1;
 
 	if (n > MAX_WANTED)
 		return -EINVAL;
 	for (size_t i = 0; i < n; i++)
 		answer[i] = XNS_BTF_MISSING;
-	sort_by_letter(&rows, want, n);
+	make_index(&index, want, n);
 	for (size_t at = 0; at < btf->types_len; id++) {
 		const struct btf_type *type = type_at(btf, at, &at);
 
@@ -210,7 +217,8 @@ int xns_btf_ask(const struct xns_btf *btf, const struct xns_btf_want *want, size
 		if (kind != BTF_KIND_STRUCT && kind != BTF_KIND_FUNC)
 			continue;
 		const char *name = name_at(btf, type->name_off);
-		for (size_t i = rows.first[(uint8_t)*name]; i; i = rows.next[i - 1]) {
+		uint8_t bucket = bucket_of(name, kind == BTF_KIND_FUNC);
+		for (size_t i = index.first[bucket]; i; i = index.next[i - 1]) {
 			if (strcmp(want[i - 1].name, name) != 0)
 				continue;
 			for (size_t k = i - 1; k < n && strcmp(want[k].name, name) == 0; k++)

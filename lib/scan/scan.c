@@ -3,21 +3,8 @@
 #include "config.h"
 
 #include "ns/handle.h"
+#include "scan/bpfscan.h"
 #include "scan/snapshot.h"
-
-/*
- * In this order: later ones look only at what earlier ones have found. A descriptor may lead to
- * one more mount namespace, where the kernel does not list them.
- */
-static const struct xns_collector collectors[] = {
-	{ 0, xns_collect_procs },
-	{ XNS_SCAN_KERNEL, xns_collect_kernel },
-	{ XNS_SCAN_MOUNTS, xns_collect_mounts },
-	{ XNS_SCAN_FDS, xns_collect_files },
-	{ XNS_SCAN_MOUNTS, xns_collect_mounts },
-	{ XNS_SCAN_RELATIONS | XNS_SCAN_IDS | XNS_SCAN_NETNSIDS | XNS_SCAN_OWNER_UIDS,
-	  xns_relate },
-};
 
 /* Its mounts are shown otherwise than those elsewhere, and its paths can be opened from here.
  */
@@ -34,12 +21,56 @@ static int find_own_mount_ns(struct xns_scan *s)
 	return s->own_mnt == SNAP_NONE ? -ENOMEM : 0;
 }
 
+static int collect_procs(struct xns_scan *s)
+{
+	bool forced = s->wanted_backend == XNS_BACKEND_BPF;
+	int err = -ENOTSUP;
+
+	if (s->wanted_backend != XNS_BACKEND_PROCFS)
+		err = xns_bpf_collect_procs(s, forced);
+	if (err == -ENOTSUP && !forced)
+		err = xns_collect_procs(s);
+	return err < 0 ? err : find_own_mount_ns(s);
+}
+
+static int collect_files(struct xns_scan *s)
+{
+	return s->bpf ? xns_bpf_collect_files(s) : xns_collect_files(s);
+}
+
+enum { ELSEWHERE = XNS_SCAN_KERNEL | XNS_SCAN_MOUNTS | XNS_SCAN_FDS };
+
+/*
+ * Where it does not matter what else holds a namespace, and the kernel has none but those found
+ * so far, there is nothing left to look for.
+ */
+static int stop_if_complete(struct xns_scan *s)
+{
+	if (s->what & XNS_SCAN_HOLDERS || !s->bpf)
+		return 0;
+	int err = xns_relate(s);
+	if (err == 0 && xns_bpf_knows_all(s))
+		s->what &= ~(unsigned)ELSEWHERE;
+	return err;
+}
+
+/*
+ * In this order: later ones look only at what earlier ones have found. A descriptor may lead to
+ * one more mount namespace, where the kernel does not list them.
+ */
+static const struct xns_collector collectors[] = {
+	{ 0, collect_procs },
+	{ ELSEWHERE, stop_if_complete },
+	{ XNS_SCAN_KERNEL, xns_collect_kernel },
+	{ XNS_SCAN_MOUNTS, xns_collect_mounts },
+	{ XNS_SCAN_FDS, collect_files },
+	{ XNS_SCAN_MOUNTS, xns_collect_mounts },
+	{ XNS_SCAN_RELATIONS | XNS_SCAN_IDS | XNS_SCAN_NETNSIDS | XNS_SCAN_OWNER_UIDS,
+	  xns_relate },
+};
+
 static int run(struct xns_scan *s)
 {
-	int failed = find_own_mount_ns(s);
-
-	if (failed < 0)
-		return failed;
 	for (size_t i = 0; i < XNS_COUNT(collectors); i++) {
 		if (collectors[i].bit && !(collectors[i].bit & s->what))
 			continue;
@@ -59,6 +90,9 @@ XNS_EXPORT int xns_scan_new(struct xns_ctx *ctx, const struct xns_scan_options *
 	if (!s)
 		return xns_fail(ctx, ENOMEM, "scan");
 	s->what = options && options->what ? options->what : XNS_SCAN_ALL;
+	if (options && options->size >= offsetof(struct xns_scan_options, backend) +
+						sizeof(options->backend))
+		s->wanted_backend = options->backend;
 	int err = snap_init(s, ctx);
 	if (!err)
 		err = run(s);

@@ -62,6 +62,20 @@ void snap_release(struct xns_scan *s)
 	free(s->gaps);
 	free(s->order);
 	free(s->buckets);
+	free(s->bpf);
+}
+
+int snap_clear(struct xns_scan *s)
+{
+	struct xns_scan empty = { .what = s->what,
+				  .wanted_backend = s->wanted_backend,
+				  .bpf = s->bpf };
+	struct xns_ctx *ctx = s->ctx;
+
+	s->bpf = NULL;
+	snap_release(s);
+	*s = empty;
+	return snap_init(s, ctx);
 }
 
 uint32_t snap_find(const struct xns_scan *s, enum xns_type type, uint32_t inode)

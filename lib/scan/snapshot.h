@@ -81,6 +81,7 @@ struct snap_block; /* of the arena that paths are kept in */
 struct xns_scan {
 	struct xns_ctx *ctx;
 	unsigned what; /* XNS_SCAN_* */
+	enum xns_backend wanted_backend;
 
 	struct xns_ns *ns;
 	size_t nns, ns_cap;
@@ -98,6 +99,7 @@ struct xns_scan {
 
 	uint32_t *order;     /* namespaces sorted by inode; made by snap_finish() */
 	const char *backend; /* how processes were found */
+	struct xns_bpf *bpf; /* NULL where not with BPF */
 	int rtnl;            /* netlink socket of netnsid.c, or -1 */
 
 	/* lookup */
@@ -108,6 +110,9 @@ struct xns_scan {
 
 int snap_init(struct xns_scan *s, struct xns_ctx *ctx);
 void snap_release(struct xns_scan *s);
+
+/* Forgets everything that was added: a collector that was misled begins anew. -ENOMEM. */
+int snap_clear(struct xns_scan *s);
 
 /* The index of a namespace, which is added if it is new; SNAP_NONE when memory is short. */
 uint32_t snap_ns(struct xns_scan *s, enum xns_type type, uint32_t inode);

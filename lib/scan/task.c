@@ -50,9 +50,10 @@ void xns_read_children(const struct xns_scan *s, uint32_t pid, uint32_t tid,
 	complete(s, pid, tid, links, b);
 	xns_for_each_type (t) {
 		uint32_t inode = links->children[t];
+		/* What threads cannot differ in is read of the leader only, if that lives. */
+		uint32_t mine = links->inode[t] ? links->inode[t] : own->inode[t];
 
-		if (inode && inode != own->inode[t] &&
-		    !(leader && inode == leader->children[t]))
+		if (inode && inode != mine && !(leader && inode == leader->children[t]))
 			xns_batch_hold(b, &(struct read_hold){ .pid = pid,
 							       .tid = tid,
 							       .fd = -1,

@@ -288,6 +288,10 @@ static const struct {
 	{ "USER",    XNS_SCAN_OWNER_UIDS | XNS_SCAN_RELATIONS },
 	{ "OWNERUID", XNS_SCAN_OWNER_UIDS | XNS_SCAN_RELATIONS },
 	{ "ID",      XNS_SCAN_IDS },
+	{ "NSFS",    XNS_SCAN_HOLDERS },
+	{ "HELDBY",  XNS_SCAN_HOLDERS },
+	{ "NHOLD",   XNS_SCAN_HOLDERS },
+	{ "NAME",    XNS_SCAN_HOLDERS },
 };
 /* clang-format on */
 
