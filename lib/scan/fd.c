@@ -13,10 +13,9 @@
 
 #include "kernel.h"
 #include "ns/handle.h"
-#include "scan/read.h"
+#include "scan/parallel.h"
 
 enum {
-	FLUSH_AT = 256,
 	FIRST_INODE = 0xf0000000, /* of what procfs and nsfs number dynamically */
 	TUN_MAJOR = 10,
 	TUN_MINOR = 200,
@@ -35,7 +34,13 @@ struct reader {
 	unsigned nsfs_major, nsfs_minor;
 };
 
-/* One process, or a thread with descriptors of its own. */
+/* Whose descriptors are to be read, and the inode of their process's network namespace. */
+struct owner {
+	uint32_t pid, tid; /* tid 0: the process, else a thread with descriptors of its own */
+	uint32_t net;
+};
+
+/* The one whose descriptors are read. */
 struct target {
 	const struct reader *r;
 	uint32_t pid, tid; /* tid 0: the process */
@@ -269,26 +274,49 @@ static int init_reader(struct reader *r, const struct xns_scan *s)
 	return init_points(&r->points, s);
 }
 
-int xns_collect_files(struct xns_scan *s)
-{
-	__attribute__((cleanup(xns_batch_free))) struct xns_batch batch = { 0 };
-	struct reader r = { 0 };
-	int err = init_reader(&r, s);
+struct owners {
+	struct reader r;
+	struct owner *owner;
+	size_t n;
+};
 
-	for (size_t i = 0; i < s->nprocs && !err; i++) {
+static void read_one(const void *arg, size_t i, struct xns_batch *batch)
+{
+	const struct owners *owners = arg;
+	const struct owner *o = &owners->owner[i];
+
+	read_files(&owners->r, o->pid, o->tid, o->net, batch);
+}
+
+static int list_owners(struct owners *owners, const struct xns_scan *s)
+{
+	owners->owner = calloc(s->nprocs + s->ntables + 1, sizeof(*owners->owner));
+	if (!owners->owner)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->nprocs; i++) {
 		const struct xns_proc *p = &s->procs[i];
 		/* A dead process, or the dead leader of living threads, has none. */
 		if (!(p->flags & PROC_UNREADABLE) && p->ns[XNS_MNT])
-			read_files(&r, p->pid, 0, net_of(s, p), &batch);
-		if (batch.nholds >= FLUSH_AT || batch.failed)
-			err = xns_batch_flush(s, &batch);
+			owners->owner[owners->n++] = (struct owner){ p->pid, 0, net_of(s, p) };
 	}
-	for (size_t i = 0; i < s->ntables && !err; i++) {
+	for (size_t i = 0; i < s->ntables; i++) {
 		const struct snap_table *t = &s->tables[i];
-		read_files(&r, t->pid, t->tid, net_of(s, snap_proc(s, t->pid)), &batch);
+		owners->owner[owners->n++] =
+			(struct owner){ t->pid, t->tid, net_of(s, snap_proc(s, t->pid)) };
 	}
+	return 0;
+}
+
+int xns_collect_files(struct xns_scan *s)
+{
+	struct owners owners = { .n = 0 };
+	int err = init_reader(&owners.r, s);
+
 	if (!err)
-		err = xns_batch_flush(s, &batch);
-	free(r.points.path);
+		err = list_owners(&owners, s);
+	if (!err)
+		err = xns_read_many(s, owners.n, read_one, &owners);
+	free(owners.owner);
+	free(owners.r.points.path);
 	return err;
 }

@@ -8,9 +8,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include "scan/read.h"
-
-enum { FLUSH_AT = 64 }; /* processes that are read before they are added */
+#include "scan/parallel.h"
 
 static void ns_path(char path[24], uint32_t pid)
 {
@@ -75,27 +73,46 @@ void xns_read_proc(const struct xns_scan *s, uint32_t pid, struct xns_batch *b)
 		xns_read_threads(s, pid, &links, b);
 }
 
-int xns_collect_procs(struct xns_scan *s)
+struct pids {
+	const struct xns_scan *s;
+	uint32_t *pid;
+	size_t n, cap;
+};
+
+static void read_one(const void *arg, size_t i, struct xns_batch *batch)
 {
-	__attribute__((cleanup(xns_batch_free))) struct xns_batch batch = { 0 };
+	const struct pids *pids = arg;
+
+	xns_read_proc(pids->s, pids->pid[i], batch);
+}
+
+static int list_pids(struct pids *pids)
+{
+	struct xns_ctx *ctx = pids->s->ctx;
 	struct xns_dir dir;
 	uint32_t pid;
-	int err = xns_dir_open(&dir, s->ctx->proc_fd, ".");
+	int err = xns_dir_open(&dir, ctx->proc_fd, ".");
 
 	if (err < 0)
-		return xns_fail(s->ctx, -err, "open /proc");
-	s->backend = "procfs";
+		return xns_fail(ctx, -err, "open /proc");
 	while (!err && xns_dir_next(&dir, &pid)) {
-		if (pid)
-			xns_read_proc(s, pid, &batch);
-		if (batch.nprocs >= FLUSH_AT)
-			err = xns_batch_flush(s, &batch);
+		err = xns_grow(&pids->pid, &pids->cap, pids->n + 1, sizeof(*pids->pid));
+		if (pid && !err)
+			pids->pid[pids->n++] = pid;
 	}
 	close(dir.fd);
+	return !err && dir.len < 0 ? xns_fail(ctx, (int)-dir.len, "read /proc") : err;
+}
+
+int xns_collect_procs(struct xns_scan *s)
+{
+	struct pids pids = { .s = s };
+	int err = list_pids(&pids);
+
+	s->backend = "procfs";
 	if (!err)
-		err = xns_batch_flush(s, &batch);
-	if (!err && dir.len < 0)
-		err = xns_fail(s->ctx, (int)-dir.len, "read /proc");
+		err = xns_read_many(s, pids.n, read_one, &pids);
+	free(pids.pid);
 	if (!err)
 		err = snap_sort_procs(s);
 	/* Every PID namespace has a first process: one that is not shown is hidden (proc(5)).
