@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh disable=SC2034,SC2086,SC2154
 # Runs each line of unshare.table with unshare ($PEER) and with xunshare, and compares standard
 # output and exit status. To be sourced after tap.sh. $PEER_NEW is 1 where the peer is 2.42 or
 # newer. As root, the lines of ordinary users are run by user 1000.
