@@ -36,7 +36,7 @@ static struct {
 	bool clear_env;
 	const char *keep_env;
 	char directory[4096];
-} s = { .plan.size = sizeof(struct xns_create) };
+} s;
 
 /* --- options ---------------------------------------------------------------------------- */
 
@@ -545,14 +545,12 @@ int main(int argc, char **argv)
 		.path = getenv("PATH"),
 		.shell = getenv("SHELL"),
 	};
-	static struct xns_ctx *ctx; /* in use to the end: exit frees it */
+	struct xns_ctx lazy = XNS_CTX_LAZY, *ctx = &lazy;
 	int status, rc;
 
 	program_init("xunshare");
-	ctx = xns_new_lazy();
+	s.plan.size = sizeof(s.plan);
 	run.argv = argv + opt_parse(&program, NULL, argc, argv);
-	if (!ctx)
-		die("%s", strerror(ENOMEM));
 	if (s.forget) {
 		rc = xns_forget(ctx, name_directory(s.forget));
 		if (rc < 0)

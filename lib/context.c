@@ -32,17 +32,6 @@ static int open_proc(void)
 	return xns_steal_fd(&fd);
 }
 
-struct xns_ctx *xns_new_lazy(void)
-{
-	struct xns_ctx *new = calloc(1, sizeof(*new));
-
-	if (new) {
-		new->proc_fd = -1;
-		new->own_proc = true;
-	}
-	return new;
-}
-
 int xns_ctx_proc(struct xns_ctx *ctx)
 {
 	if (ctx->proc_fd < 0) {
@@ -68,7 +57,7 @@ XNS_EXPORT int xns_new(struct xns_ctx **ctx)
 
 	if (fd < 0)
 		return fd;
-	new = xns_new_lazy();
+	new = calloc(1, sizeof(*new));
 	if (!new) {
 		close(fd);
 		return -ENOMEM;

@@ -74,9 +74,12 @@ struct xns_ctx {
 
 /*
  * A context for a launcher, which mostly needs no /proc: it is opened when xns_ctx_proc() first
- * asks for it. NULL: no memory.
+ * asks for it. It needs no memory, so that a launcher mostly does without malloc(3).
  */
-struct xns_ctx *xns_new_lazy(void);
+#define XNS_CTX_LAZY                             \
+	{                                        \
+		.proc_fd = -1, .own_proc = true, \
+	}
 
 /* The /proc descriptor, or a negative errno with the message set. */
 int xns_ctx_proc(struct xns_ctx *ctx);

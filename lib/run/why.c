@@ -140,6 +140,8 @@ static void why_forbidden(struct xns_run *run)
 			    "restricts it to programs with a profile");
 	else if (in_seccomp(run))
 		xns_because(run->ctx, "a seccomp filter of this process may forbid it");
+	else /* a chroot into a mount point cannot be told from a root */
+		xns_because(run->ctx, "this is a chroot, or a security module forbids it");
 }
 
 static void why_unknown(struct xns_run *run)
@@ -252,7 +254,7 @@ void xns_why_pin(struct xns_run *run, int err, enum xns_type type)
 			    "a bind mount needs CAP_SYS_ADMIN in the user namespace that "
 			    "owns the mount namespace, and that is %s or one above",
 			    own_userns(run, link));
-	else if (err == EINVAL && type == XNS_MNT)
+	else if ((err == EINVAL || err == ELOOP) && type == XNS_MNT)
 		xns_because(run->ctx,
 			    "a mount namespace can be pinned only on a mount that is not "
 			    "shared: mount --bind DIR DIR; mount --make-private DIR");

@@ -14,15 +14,9 @@ user="setpriv --reuid 1000 --regid 1000 --clear-groups"
 with_file() {
 	unshare -m sh -c 'mount --bind "$1" "$2" && shift 2 && exec timeout -k 1 5 "$@"' sh "$@"
 }
-procs_of() { # how many processes that are no zombies have the mark $1 in their command line
-	n=0
-	for p in /proc/[0-9]*; do
-		tr '\0' ' ' <"$p/cmdline" 2>/dev/null | grep -q -- "$1" && n=$((n + 1))
-	done
-	echo "$n"
-}
+# no process has the mark $1 in its command line (that of a zombie is empty)
 words() { printf "%s\n" "$1" | tr -s " \t\n" "   " | sed "s/^ //; s/ $//"; }
-none_left() { [ "$(procs_of "$1")" -eq 0 ]; }
+none_left() { ! grep -qa -- "$1" /proc/[0-9]*/cmdline 2>/dev/null; }
 
 # 1. subordinate ids: the exact name or the whole number
 name=$(id -un 1000 2>/dev/null || echo user-1000)
@@ -53,14 +47,14 @@ wait $p 2>/dev/null
 END
 chmod +x "$T/killed"
 export DELAY=0.3
-timeout 10 "$T/killed" "$X" --kill-child -S 65534 sleep 31.1 >/dev/null 2>&1
-ok "3: --kill-child -S: the program dies with a killed parent" wait_for 2 none_left 'sleep 31\.1'
-timeout 10 "$T/killed" "$X" --kill-child -fp -S 65534 sh -c 'sleep 31.2 & sleep 31.2; :' >/dev/null 2>&1
-ok "3: with -p the whole tree" wait_for 2 none_left 'sleep 31\.2'
+timeout 10 "$T/killed" "$X" --kill-child -S 65534 sleep 31.4171 >/dev/null 2>&1
+ok "3: --kill-child -S: the program dies with a killed parent" wait_for 2 none_left '31\.4171'
+timeout 10 "$T/killed" "$X" --kill-child -fp -S 65534 sh -c 'sleep 31.4172 & sleep 31.4172; :' >/dev/null 2>&1
+ok "3: with -p the whole tree" wait_for 2 none_left '31\.4172'
 for DELAY in 0 0 0.001 0.002 0.003 0.004 0.005; do
-	timeout 10 "$T/killed" "$X" --kill-child -S 65534 sleep 31.3 >/dev/null 2>&1
+	timeout 10 "$T/killed" "$X" --kill-child -S 65534 sleep 31.4173 >/dev/null 2>&1
 done
-ok "3: killed at any moment" wait_for 2 none_left 'sleep 31\.3'
+ok "3: killed at any moment" wait_for 2 none_left '31\.4173'
 
 # 4. no helper is left behind
 : >"$T/pin"
