@@ -44,19 +44,18 @@ void xns_entry_close(struct xns_entry *plan)
 /* --- before: what lies outside ---------------------------------------------------------- */
 
 /* The namespace that joining @t would change: for PID, that of our children. */
-static int own_inode(struct xns_ctx *ctx, enum xns_type t, uint32_t *inode)
+static int own_inode(int self, enum xns_type t, uint32_t *inode)
 {
 	const char *for_children = xns_types[t].for_children;
-	xns_auto_close int self = openat(ctx->proc_fd, "self", O_PATH | O_CLOEXEC);
 
-	if (self < 0)
-		return -errno;
 	return xns_proc_ns_inode(self, for_children ? for_children : xns_types[t].name, inode);
 }
 
 /* -EINVAL or -EPERM would be all we get for joining what we are in. */
 static void leave_out_own(struct xns_ctx *ctx, struct xns_entry *plan)
 {
+	xns_auto_close int self = openat(ctx->proc_fd, "self", O_PATH | O_CLOEXEC);
+
 	xns_for_each_type (t) {
 		uint32_t own, theirs;
 		int err;
@@ -65,7 +64,7 @@ static void leave_out_own(struct xns_ctx *ctx, struct xns_entry *plan)
 		if (!(plan->from_target & XNS_TYPE_BIT(t)) ||
 		    (plan->o.types & xns_types[t].flag))
 			continue;
-		err = own_inode(ctx, t, &own);
+		err = own_inode(self, t, &own);
 		/* A *_for_children namespace without processes has no link, yet is not theirs
 		 */
 		if (err == -ENOENT && !xns_types[t].for_children)
@@ -103,6 +102,7 @@ static void note_other_children(struct xns_entry *plan)
 /* Replaces the user namespace by its parent, or finds the one that owns what is joined. */
 static int find_user_parent(struct xns_ctx *ctx, struct xns_entry *plan)
 {
+	xns_auto_close int self = openat(ctx->proc_fd, "self", O_PATH | O_CLOEXEC);
 	uint32_t own = 0;
 	struct stat st;
 	int parent = -ENOENT;
@@ -125,7 +125,7 @@ static int find_user_parent(struct xns_ctx *ctx, struct xns_entry *plan)
 	xns_cleanup_close(&plan->ns[XNS_USER]);
 	plan->ns[XNS_USER] = parent;
 	/* The caller's own: nothing needs to be done to be in it. */
-	if (own_inode(ctx, XNS_USER, &own) == 0 && fstat(parent, &st) == 0 &&
+	if (own_inode(self, XNS_USER, &own) == 0 && fstat(parent, &st) == 0 &&
 	    st.st_ino == own) {
 		close(parent);
 		plan->ns[XNS_USER] = -1;
