@@ -150,6 +150,7 @@ static const struct opt options[] = {
 	  .help = "let --wd lead out of what is entered",
 	  OPT_BOOL(s.plan.wd_outside) },
 	{ 'e', "env", .help = "take the environment of the target", OPT_BOOL(s.plan.env) },
+	{ .name = "pty", .help = "give <program> a terminal of its own", OPT_BOOL(s.plan.pty) },
 	{ 'F', "no-fork", .help = "do not fork before executing <program>",
 	  OPT_BOOL(s.plan.no_fork) },
 	{ 'c', "join-cgroup", .help = "join the cgroups of the target",

@@ -606,6 +606,7 @@ struct xns_enter {
 	bool no_new_privs;     /* PR_SET_NO_NEW_PRIVS */
 	bool follow_label;     /* the target's security label */
 	bool join_cgroup;      /* the target's cgroups */
+	bool pty;              /* a terminal of its own in place of the caller's */
 	bool no_fork;          /* also where a PID namespace is joined */
 	unsigned preserve_fds; /* how many descriptors above 2 the program gets */
 

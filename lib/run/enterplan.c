@@ -70,6 +70,19 @@ static void say_stand_in(const struct xns_entry *plan, char *text, size_t size, 
 	snprintf(call, call_size, "memfd_create, fcntl(F_ADD_SEALS)");
 }
 
+static bool has_pty(const struct xns_entry *plan)
+{
+	return plan->o.pty;
+}
+
+static void say_pty(const struct xns_entry *plan, char *text, size_t size, char *call,
+		    size_t call_size)
+{
+	(void)plan;
+	snprintf(text, size, "go on in a child with a terminal of its own, and relay");
+	snprintf(call, call_size, "posix_openpt, clone, setsid, ioctl(TIOCSCTTY)");
+}
+
 static void say_dumpable(const struct xns_entry *plan, char *text, size_t size, char *call,
 			 size_t call_size)
 {
@@ -242,6 +255,7 @@ static const struct step steps[] = {
 	{ has_target, say_target },
 	{ has_left_out, say_left_out },
 	{ needs_stand_in, say_stand_in },
+	{ has_pty, say_pty },
 	{ always, say_dumpable },
 	{ joins, say_join },
 	{ has_root, say_root },

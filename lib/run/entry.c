@@ -252,6 +252,52 @@ static int run_child(struct xns_ctx *ctx, struct xns_entry *plan,
 	return err < 0 ? err : xns_child_wait(ctx, &child, status);
 }
 
+static int enter_and_run(struct xns_ctx *ctx, struct xns_entry *entry,
+			 const struct xns_program *program, const char *shell, int *status)
+{
+	int err = xns_entry_join(ctx, entry);
+
+	if (err < 0)
+		return err;
+	return entry->fork ? run_child(ctx, entry, program, shell, status)
+			   : become(ctx, entry, program, shell);
+}
+
+/* The same in a child with a terminal of its own; we stay outside, and relay. */
+static int run_in_terminal(struct xns_ctx *ctx, struct xns_entry *entry,
+			   const struct xns_program *program, const char *shell, int *status)
+{
+	struct xns_pty pty;
+	struct xns_child child;
+	int err = xns_pty_open(ctx, &pty);
+
+	if (err == 0)
+		err = xns_child_fork(ctx, &child, -1);
+	if (err < 0) {
+		xns_pty_close(&pty);
+		return err;
+	}
+	if (err == 0) {
+		err = xns_pty_enter(ctx, &pty);
+		if (err == 0)
+			err = enter_and_run(ctx, entry, program, shell, status);
+		if (err < 0)
+			xns_child_fail(ctx, &child, err);
+		_exit(xns_pass_status(*status));
+	}
+	child.forward = true;
+	child.pty = &pty;
+	err = xns_pty_start(ctx, &pty);
+	if (err == 0)
+		err = xns_child_wait_exec(ctx, &child);
+	else
+		xns_child_kill(&child);
+	if (err == 0)
+		err = xns_child_wait(ctx, &child, status);
+	xns_pty_close(&pty);
+	return err;
+}
+
 XNS_EXPORT int xns_entry_run(struct xns_ctx *ctx, struct xns_entry *entry,
 			     const struct xns_program *program, int *status)
 {
@@ -263,10 +309,7 @@ XNS_EXPORT int xns_entry_run(struct xns_ctx *ctx, struct xns_entry *entry,
 	if (!program->argv[0] && !shell && entry->stand_in < 0)
 		shell = xns_default_shell(NULL,
 					  o->uid_from == XNS_ID_GIVEN ? o->uid : geteuid());
-	err = xns_entry_join(ctx, entry);
-	if (err == 0)
-		err = entry->fork ? run_child(ctx, entry, program, shell, status)
-				  : become(ctx, entry, program, shell);
+	err = (o->pty ? run_in_terminal : enter_and_run)(ctx, entry, program, shell, status);
 	if (err < 0)
 		*status = ctx->exit_code << 8;
 	return err;

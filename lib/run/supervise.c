@@ -325,19 +325,23 @@ static int attend(struct xns_ctx *ctx, struct xns_child *child, bool until_exec)
 	int rc = 0;
 
 	while (rc == 0 && !child->ended && !(until_exec && child->executed)) {
-		struct pollfd fds[3] = {
+		struct pollfd fds[3 + XNS_PTY_FDS] = {
 			{ .fd = child->sigfd, .events = POLLIN },
 			{ .fd = child->report, .events = POLLIN }, /* -1 is passed over */
 			{ .fd = child->up },                       /* POLLERR: nobody reads */
 		};
 
-		if (poll(fds, 3, -1) < 0) {
+		if (child->pty)
+			xns_pty_poll(child->pty, fds + 3);
+		if (poll(fds, child->pty ? 3 + XNS_PTY_FDS : 3, -1) < 0) {
 			if (errno != EINTR)
 				rc = xns_fail(ctx, errno, "wait for the program");
 			continue;
 		}
 		if (fds[2].revents)
 			_exit(128 + SIGKILL);
+		if (child->pty)
+			xns_pty_relay(child->pty, fds + 3);
 		/* The report first: it must not be lost when the child's end is seen at once.
 		 */
 		if (fds[1].revents)

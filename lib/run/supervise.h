@@ -30,6 +30,7 @@
 #include <signal.h>
 
 #include "private.h"
+#include "run/pty.h"
 
 /* A caller's signal state, to be given back to the program. */
 struct xns_signals {
@@ -40,6 +41,8 @@ struct xns_signals {
 struct xns_child {
 	/* set by the caller between the fork and the waits */
 	bool forward; /* SIGINT and SIGTERM are passed on, else they are ignored */
+
+	struct xns_pty *pty; /* is relayed while waiting; or NULL */
 
 	int up; /* for an init: the report end to its own parent; else -1 */
 

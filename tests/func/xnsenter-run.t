@@ -100,6 +100,27 @@ else
 	skip 3 "no cgroup can be made"
 fi
 
+# --- a terminal of its own
+if command -v script >/dev/null; then
+	export P
+	# shellcheck disable=SC2016
+	out=$(timeout 10 script -qec 'stty rows 33; tty; xnsenter --pty -t "$P" -p sh -c "tty; stty size; exit 7"
+		echo $?; xnsenter -t "$P" -p tty; stty -a | grep -o " icanon"' /dev/null </dev/null 2>&1 |
+		tr -d '\r' | sed 's/\^@//g' | xargs)
+	# shellcheck disable=SC2086
+	set -- $out
+	like "--pty: another terminal, of the same size; exit code and modes come back" "$out" \
+		'^/dev/pts/[0-9]+ /dev/pts/[0-9]+ 33 [0-9]+ 7 /dev/pts/[0-9]+ icanon$'
+	is "... without it, the caller's" "$6" "$1"
+	ok "... with it, not" [ "$2" != "$1" ]
+	run sh -c "echo typed | timeout 5 xnsenter --pty -t '$P' -a sh -c 'cat; tty </dev/tty'"
+	like "what is no terminal stays as it is" "$rc $(echo "$out" | xargs)" '^0 typed /dev/'
+	run timeout 5 xnsenter --pty -t "$P" -a nonexistent-program
+	like "a failure is told once" "$rc $err" '^127 xnsenter: failed to execute nonexistent-program: No'
+else
+	skip 5 "needs script(1)"
+fi
+
 # --- saying what is done
 run xnsenter --dry-run -t "$P" -a -r -S 5 --no-new-privs sh -c 'echo ran'
 like "--dry-run says it" "$rc $(echo "$out" | tr '\n' ' ')" \
