@@ -241,7 +241,7 @@ static int run_child(struct xns_ctx *ctx, struct xns_entry *plan,
 	struct xns_child child;
 	int err = xns_child_fork(ctx, &child, plan->cgroups.v2);
 
-	if (err == -ENOMEM)
+	if (err == -ENOMEM && strcmp(ctx->message, "fork") == 0)
 		xns_because(ctx, "the PID namespace is dead: its first process has ended");
 	if (err < 0)
 		return err;

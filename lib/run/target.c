@@ -85,7 +85,10 @@ int xns_target_check(struct xns_ctx *ctx, const struct xns_target *target)
 	if (fstatat(target->dir, "ns", &st, 0) < 0)
 		return xns_fail(ctx, ESRCH, "enter process %d: it has ended", target->pid);
 	/* A pidfd is readable when its process, or thread, has ended. */
-	if (target->pidfd >= 0 && poll(&p, 1, 0) == 1 && (p.revents & POLLIN))
+	int n = target->pidfd < 0 ? 0 : poll(&p, 1, 0);
+	if (n < 0)
+		return xns_fail(ctx, errno, "see whether process %d is alive", target->pid);
+	if (n == 1 && (p.revents & POLLIN))
 		return xns_fail(ctx, ESRCH,
 				xns_target_state(target) == 'Z'
 					? "enter process %d: it is a zombie"
