@@ -142,22 +142,30 @@ if command -v strace >/dev/null; then
 	# In a PID namespace of its own: the target dies after its /proc directory was opened, and
 	# another program gets its number before its namespaces are.
 	cat >"$T/recycle" <<'END'
-sleep 100 &
-p=$!
-strace -f -o "$T/trace" -e trace=pidfd_open -e inject=pidfd_open:delay_enter=400000 \
-	xnsenter -t $p $1 sh -c 'echo entered' >"$T/out" 2>&1 &
-x=$!
-for i in 1 2 3 4 5 6 7 8 9 10; do
-	grep -q pidfd_open "$T/trace" 2>/dev/null && break
-	ls /proc/*/exe -l 2>/dev/null | grep -q xnsenter && break
-	sleep 0.02
+held() { # by xnsenter, which waits before pidfd_open
+	ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q "/proc/$p$"
+}
+for try in 1 2 3 4 5; do
+	sleep 100 &
+	p=$!
+	strace -f -o "$T/trace" -e trace=pidfd_open -e inject=pidfd_open:delay_enter=700000 \
+		xnsenter -t $p $1 sh -c 'echo entered' >"$T/out" 2>&1 &
+	x=$!
+	i=0
+	until held || [ $i -gt 200 ]; do
+		i=$((i + 1))
+		sleep 0.02
+	done
+	kill -9 $p
+	wait $p 2>/dev/null
+	echo $((p - 1)) >/proc/sys/kernel/ns_last_pid
+	unshare -u sleep 99 &
+	new=$!
+	# on a busy machine it may be too late, or another process may have got the number
+	ls -l /proc/[0-9]*/fd 2>/dev/null | grep -q pidfd || [ $new != $p ] || break
+	wait $x
 done
-sleep 0.15
-kill -9 $p
-wait $p 2>/dev/null
-echo $((p - 1)) >/proc/sys/kernel/ns_last_pid
-unshare -u sleep 99 &
-[ $! = $p ] && echo recycled
+[ $new = $p ] && echo recycled
 wait $x
 echo $?
 cat "$T/out"
