@@ -13,7 +13,8 @@
 enum { MAX_FILE = 65536, CHANGED = 300 };
 
 #define TARGETS(X) \
-	X(btf) X(cgroup) X(cmdline) X(link) X(netlink) X(number) X(safetext) X(status)
+	X(btf)     \
+	X(cgroup) X(cmdline) X(link) X(mountinfo) X(netlink) X(number) X(safetext) X(status)
 
 #define DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);
 TARGETS(DECLARE)
