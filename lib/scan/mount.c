@@ -157,6 +157,8 @@ static int look_into(struct xns_scan *s, uint32_t via)
 		s->ns[via].known |= NS_KNOWS_ID;
 		err = list_by_id(s, via);
 	}
+	if (fd >= 0 && xns_relate_one(s, via, fd) < 0) /* while it is open */
+		return -ENOMEM;
 	if (err < 0 && err != -ENOMEM)
 		err = list_by_reading(s, via, fd);
 	if (err == -ENOMEM)

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "kernel.h"
@@ -29,9 +30,27 @@ static int checked(int opened, const struct xns_ns *ns)
 	return xns_steal_fd(&fd);
 }
 
-static int open_link(struct xns_scan *s, const char *path, const struct xns_ns *ns)
+/* A link below PID/fd leads to anything, perhaps to another thing than a moment ago. */
+static int open_fd_link(struct xns_scan *s, const char *path, const struct xns_ns *ns)
 {
 	return checked(xns_handle_open(s->ctx->proc_fd, path), ns);
+}
+
+/*
+ * A link below PID/ns of a true procfs leads to a namespace and nowhere else, to one of the
+ * type that its name tells: which one it is now is all that is to be seen. With thousands of
+ * namespaces to open, half of the system calls matter.
+ */
+static int open_link(struct xns_scan *s, const char *path, const struct xns_ns *ns)
+{
+	struct stat st;
+
+	if (!s->ctx->own_proc)
+		return open_fd_link(s, path, ns);
+	xns_auto_close int fd = openat(s->ctx->proc_fd, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return -errno;
+	return st.st_ino == ns->inode ? xns_steal_fd(&fd) : -ESTALE;
 }
 
 /* The PID namespace of children that has no process yet: no link leads there (6.11). */
@@ -92,7 +111,7 @@ static int open_holder(struct xns_scan *s, const struct snap_holder *h, const st
 		return open_children(s, h, ns);
 	case XNS_HELD_FD:
 		snprintf(path, sizeof(path), "%u/task/%u/fd/%d", h->pid, h->tid, h->fd);
-		return open_link(s, path, ns);
+		return open_fd_link(s, path, ns);
 	case XNS_HELD_SOCKET:
 	case XNS_HELD_TUN:
 		return checked(open_net_of(s, h), ns);
