@@ -11,6 +11,8 @@
 #include "run/exec.h"
 #include "run/supervise.h"
 
+static bool forward_signals;
+
 static int run(struct xns_ctx *ctx, struct xns_child *child, const char *file, const char *one,
 	       const char *two)
 {
@@ -21,6 +23,7 @@ static int run(struct xns_ctx *ctx, struct xns_child *child, const char *file, c
 	if (rc == 0)
 		xns_child_fail(ctx, child, xns_exec(ctx, &what));
 	cr_assert_geq(rc, 0);
+	child->forward = forward_signals; /* before the first wait, which acts on signals too */
 	return xns_child_wait_exec(ctx, child);
 }
 
@@ -91,8 +94,8 @@ static int signal_supervisor(const char *script, bool forward, int sig)
 		setpgid(0, 0);
 		dup2(up[1], 1);
 		xns_new(&ctx);
+		forward_signals = forward;
 		sh(ctx, &child, script);
-		child.forward = forward;
 		xns_child_wait(ctx, &child, &status);
 		_exit(xns_pass_status(status));
 	}
