@@ -59,7 +59,7 @@ ROWS = [
     ("xnsenter -t $T -e $M", {"target": True}),
     ("xnsenter -n$W/bind $M", {"once": "touch $W/bind; unshare --net=$W/bind true"}),
     ("xnsenter -t $T -n -S 1000 -G 1000 $M", {"target": True}),
-    ("xnsenter -t $T -W / -m $M", {"target": True}),
+    ("xnsenter -t $T -W/ -m $M", {"target": True}),
     ("xnsenter --help", {}),
     # --- System V and POSIX IPC
     ("xipcmk -M 4096", {}),
