@@ -12,6 +12,11 @@
 #include "kernel.h"
 #include "ns/handle.h"
 
+int xns_blob_reserve(struct xns_blob *blob, size_t n)
+{
+	return xns_grow(&blob->data, &blob->cap, blob->len + n, 1);
+}
+
 int xns_blob_add(struct xns_blob *blob, const void *bytes, size_t n)
 {
 	if (n == 0)

@@ -23,6 +23,9 @@ struct xns_blob {
 };
 
 int xns_blob_add(struct xns_blob *blob, const void *bytes, size_t n);
+
+/* Makes room for @n bytes, so that adding them cannot fail. 0 or -ENOMEM. */
+int xns_blob_reserve(struct xns_blob *blob, size_t n);
 void xns_blob_free(struct xns_blob *blob);
 #define xns_auto_blob __attribute__((cleanup(xns_blob_free)))
 

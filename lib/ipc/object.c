@@ -114,7 +114,7 @@ static int make_all(struct xns_ipc *ipc, void *arg, struct xns_blob *out)
 	const struct make_job *job = arg;
 	xns_auto_free struct xns_ipc_made *made = calloc(job->n + 1, sizeof(*made));
 	size_t done = 0;
-	int err = made ? 0 : -ENOMEM;
+	int err = made ? xns_blob_reserve(out, sizeof(done) + job->n * sizeof(*made)) : -ENOMEM;
 
 	while (err == 0 && done < job->n) {
 		err = make_one(ipc, &job->specs[done], &made[done]);
@@ -139,7 +139,11 @@ XNS_EXPORT int xns_ipc_make(struct xns_ipc *ipc, struct xns_ipc_spec *specs, siz
 	size_t done = 0;
 
 	ipc->ctx->message[0] = '\0';
-	int err = xns_ipc_call(ipc, make_all, &job, &out);
+	int err = xns_blob_reserve(&out, sizeof(done) + n * sizeof(struct xns_ipc_made));
+
+	if (err < 0)
+		return xns_fail(ipc->ctx, ENOMEM, "allocate memory");
+	err = xns_ipc_call(ipc, make_all, &job, &out);
 	if (out.len >= sizeof(done))
 		memcpy(&done, out.data, sizeof(done));
 	if (failed)
@@ -183,6 +187,9 @@ static int remove_all(struct xns_ipc *ipc, void *arg, struct xns_blob *out)
 {
 	const struct remove_job *job = arg;
 
+	/* Once an object is gone, nothing must keep us from saying so. */
+	if (xns_blob_reserve(out, job->n * sizeof(struct removed)) < 0)
+		return xns_fail(ipc->ctx, ENOMEM, "allocate memory");
 	for (size_t i = 0; i < job->n; i++) {
 		struct removed one;
 
@@ -197,7 +204,11 @@ XNS_EXPORT int xns_ipc_remove(struct xns_ipc *ipc, struct xns_ipc_ref *refs, siz
 {
 	struct remove_job job = { .refs = refs, .n = n };
 	xns_auto_blob struct xns_blob out = { 0 };
-	int err = xns_ipc_call(ipc, remove_all, &job, &out);
+	int err = xns_blob_reserve(&out, n * sizeof(struct removed));
+
+	if (err < 0)
+		return xns_fail(ipc->ctx, ENOMEM, "allocate memory");
+	err = xns_ipc_call(ipc, remove_all, &job, &out);
 
 	for (size_t i = 0; err == 0 && i < n; i++) {
 		struct removed one;

@@ -43,13 +43,26 @@ static int serve(struct xns_run *run, struct xns_pins *pins, enum xns_helper_op 
 	return -EINVAL;
 }
 
+/*
+ * The caller's next wish; false at its end. An error is no end: to take it for one would undo
+ * what was pinned for a program that runs.
+ */
+static bool next_op(int sock, enum xns_helper_op *op)
+{
+	ssize_t n = -1;
+
+	for (int tries = 0; n < 0 && tries < 10; tries++)
+		n = recv(sock, op, sizeof(*op), 0);
+	return n == (ssize_t)sizeof(*op);
+}
+
 static _Noreturn void helper(struct xns_run *run, int sock, pid_t pid)
 {
 	struct xns_pins pins = { 0 };
 	bool committed = false;
 	enum xns_helper_op op;
 
-	while (recv(sock, &op, sizeof(op), 0) == (ssize_t)sizeof(op)) {
+	while (next_op(sock, &op)) {
 		struct answer a = { 0 };
 
 		committed = op == XNS_HELPER_COMMIT;

@@ -188,13 +188,18 @@ static void note_stop(struct xns_child *child, int sig)
 		stop_self(sig);
 }
 
-static void reap(struct xns_child *child)
+static int reap(struct xns_ctx *ctx, struct xns_child *child)
 {
 	const pid_t which = child->up >= 0 ? -1 : child->pid;
 	int status;
 	pid_t pid;
 
-	while ((pid = waitpid(which, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
+	for (;;) {
+		do
+			pid = waitpid(which, &status, WNOHANG | WUNTRACED | WCONTINUED);
+		while (pid < 0 && errno == EINTR);
+		if (pid <= 0)
+			break;
 		if (pid != child->pid)
 			continue;
 		if (WIFSTOPPED(status)) {
@@ -205,9 +210,11 @@ static void reap(struct xns_child *child)
 			child->ended = true;
 			if (!child->told)
 				child->status = status;
-			return;
+			return 0;
 		}
 	}
+	/* Without an answer we would wait for a signal that has been. */
+	return pid < 0 ? xns_fail(ctx, errno, "wait for the program") : 0;
 }
 
 /* Did the terminal send it to our whole process group, and so to the child as well? */
@@ -224,42 +231,47 @@ static bool child_has_it(const struct xns_child *child, const struct signalfd_si
 	}
 }
 
-static void act_on(struct xns_child *child, const struct signalfd_siginfo *si)
+static int act_on(struct xns_ctx *ctx, struct xns_child *child,
+		  const struct signalfd_siginfo *si)
 {
-	int sig = (int)si->ssi_signo;
+	int sig = (int)si->ssi_signo, rc;
 
 	switch (sig) {
 	case SIGCHLD:
-		reap(child);
-		return;
+		return reap(ctx, child);
 	case SIGCONT:
 		/* A shell's fg continues the whole group: then the child runs already. */
-		reap(child);
-		if (child->stopped && !child->ended) {
+		rc = reap(ctx, child);
+		if (rc == 0 && child->stopped && !child->ended) {
 			child->stopped = false;
 			kill(child->pid, SIGCONT);
 		}
-		return;
+		return rc;
 	case SIGINT:
 	case SIGTERM:
 		if (!child->forward)
-			return;
+			return 0;
 		break;
 	default:
 		break;
 	}
 	if (!child_has_it(child, si))
 		kill(child->pid, sig);
+	return 0;
 }
 
 static int read_signals(struct xns_ctx *ctx, struct xns_child *child)
 {
 	struct signalfd_siginfo si;
 	ssize_t n;
+	int rc;
 
 	/* After its end the PID is free for others: no kill any more. */
-	while (!child->ended && (n = read(child->sigfd, &si, sizeof(si))) == sizeof(si))
-		act_on(child, &si);
+	while (!child->ended && (n = read(child->sigfd, &si, sizeof(si))) == sizeof(si)) {
+		rc = act_on(ctx, child, &si);
+		if (rc < 0)
+			return rc;
+	}
 	if (!child->ended && n < 0 && errno != EAGAIN && errno != EINTR)
 		return xns_fail(ctx, errno, "read signals");
 	return 0;

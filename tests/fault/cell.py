@@ -11,6 +11,7 @@ import signal
 import stat
 import subprocess
 
+libc = ctypes.CDLL(None, use_errno=True)
 WORK = "/tmp/w"  # files of the commands; a tmpfs, as all of WATCHED
 WATCHED = (WORK, "/dev/shm", "/dev/mqueue", "/run")
 
@@ -19,7 +20,13 @@ def enter():
     """Prepares the mounts; called as PID 1 of fresh namespaces."""
     if os.getpid() != 1:
         raise SystemExit("tests/fault: not in a PID namespace of its own")
-    run("mount --make-rprivate / && mount -t tmpfs tmpfs /tmp && mount -t tmpfs tmpfs /run &&"
+    run("mount --make-rprivate /")
+    # mounts of namespaces come and go outside, and take ours with them
+    with open("/proc/self/mountinfo", errors="surrogateescape") as f:
+        held = [line.split(" ")[4] for line in f if " - nsfs " in line]
+    for path in held:
+        libc.umount2(os.fsencode(path), 2)
+    run("mount -t tmpfs tmpfs /tmp && mount -t tmpfs tmpfs /run &&"
         " mount -t tmpfs tmpfs /dev/shm && mkdir -m 755 " + WORK)
     run("mkdir -p /dev/mqueue; mount -t mqueue mqueue /dev/mqueue")
     os.chdir(WORK)
@@ -28,6 +35,16 @@ def enter():
 def run(command, **env):
     subprocess.run(["sh", "-c", command], check=True, stdin=subprocess.DEVNULL,
                    env={**os.environ, **env})
+
+
+def make_ipc(what, key):
+    """An object for a command to remove."""
+    if what == "msg":
+        libc.msgget(key, 0o1600)
+    elif what == "sem":
+        libc.semget(key, 2, 0o1600)
+    else:
+        libc.shmget(key, 100, 0o1600)
 
 
 def _mounts():
@@ -109,7 +126,6 @@ def kill_new(before):
             return
 
 
-libc = ctypes.CDLL(None, use_errno=True)
 _REMOVE = {"msg": lambda i: libc.msgctl(i, 0, None), "sem": lambda i: libc.semctl(i, 0, 0, None),
            "shm": lambda i: libc.shmctl(i, 0, None)}
 

@@ -7,6 +7,7 @@ the work directory, $T a process with namespaces of its own. Settings:
     once    sh, before the row
     before  sh, before each run
     after   sh, whose output is part of the result
+    ipc     System V objects that are there at each run, with key 0x77
     target  True: start the process $T
     partial True: part of the work may be done when it fails (it is said what was not)
 """
@@ -73,9 +74,9 @@ ROWS = [
     ("xipcs -a -t", {"once": "ipcmk -M 4096; ipcmk -Q; ipcmk -S 2"}),
     ("xipcs -l", {}),
     ("xipcs -u", {"once": "ipcmk -M 4096; ipcmk -Q; ipcmk -S 2"}),
-    ("xipcrm -Q 0x77", {"before": "python3 -c 'import ctypes;"
-                                  "print(ctypes.CDLL(None).msgget(0x77,0o1600))'"}),
-    ("xipcrm -M 0x77", {"before": "python3 -c 'import ctypes;"
-                                  "print(ctypes.CDLL(None).shmget(0x77,100,0o1600))'"}),
-    ("xipcrm -a", {"before": "ipcmk -M 4096; ipcmk -Q; ipcmk -S 2", "partial": True}),
+    ("xipcmk -M 4096 -Q --ns $T", {"target": True}),
+    ("xipcs --ns $T", {"target": True}),
+    ("xipcrm -Q 0x77", {"ipc": ["msg"]}),
+    ("xipcrm -M 0x77 -S 0x77", {"ipc": ["shm", "sem"], "partial": True}),
+    ("xipcrm -a", {"ipc": ["shm", "sem", "msg"], "partial": True}),
 ]

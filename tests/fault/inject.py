@@ -81,6 +81,8 @@ def execute(argv, row, env):
     if row.get("before"):
         subprocess.run(["sh", "-c", row["before"]], env=env, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, check=True)
+    for what in row.get("ipc", ()):
+        cell.make_ipc(what, 0x77)
     before = cell.state()
     with open("/tmp/out", "wb") as out, open("/tmp/err", "wb") as err:
         child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
@@ -162,7 +164,9 @@ def judge(row, right, got, where):
         if got.out != right.out and (row["launcher"] or not got.err.strip()):
             return "silent", difference(right.out, got.out)
         return None
-    if got.delta and not (row.get("partial") and set(got.delta) <= set(right.delta)):
+    # Once the program was executed, what was made for it stays.
+    may_stay = row.get("partial") or (row["launcher"] and got.out == right.out)
+    if got.delta and not (may_stay and set(got.delta) <= set(right.delta)):
         return "left", f"exit {got.status} and left {got.delta}"
     if not got.err.strip() and not re.search(r"\bwrite(v)?\(2,", where):
         return "mute", f"exit {got.status} without a word"
@@ -170,16 +174,19 @@ def judge(row, right, got, where):
 
 
 def injected(call):
-    """The traced line of the fault; None where there was none, or in a program that we ran."""
-    left = set()
+    """The traced lines of the fault; it strikes once in each process that comes so far.
+
+    Not those in a program that we ran.
+    """
+    left, lines = set(), []
     for line in last_words(TRACE).splitlines():
         pid = line.split(" ", 1)[0]
         if "(INJECTED)" in line and pid not in left:
-            return line
+            lines.append(re.sub(" +", " ", line)[:160])
         if re.match(r"^\d+ +(execve\(|<\.\.\. execve resumed>).*= 0$", line):
             if call == "execve" or pid in left or "/cmd/x" not in line:
                 left.add(pid)
-    return None
+    return " and ".join(lines)
 
 
 def fail_call(argv, row, env, right, call, n, error):
@@ -192,7 +199,7 @@ def fail_call(argv, row, env, right, call, n, error):
         return False, None
     verdict = judge(row, right, got, where)
     if verdict:
-        verdict = (*verdict, f"{error} at {re.sub(' +', ' ', where)[:160]}",
+        verdict = (*verdict, f"{error} at {where}",
                    got.err.strip()[-200:])
     return True, verdict
 
