@@ -12,7 +12,9 @@
 
 void fakeproc_make(struct fakeproc *f)
 {
-	snprintf(f->dir, sizeof(f->dir), "/tmp/xns-fakeproc-XXXXXX");
+	/* in memory where there is such a place: some tests make very many files */
+	snprintf(f->dir, sizeof(f->dir), "%s/xns-fakeproc-XXXXXX",
+		 access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp");
 	cr_assert_not_null(mkdtemp(f->dir));
 	cr_assert_eq(xns_new(&f->ctx), 0);
 	int fd = open(f->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -32,7 +34,7 @@ static int remove_one(const char *path, const struct stat *st, int flag, struct 
 void fakeproc_remove(struct fakeproc *f)
 {
 	xns_free(f->ctx);
-	cr_assert(strncmp(f->dir, "/tmp/xns-fakeproc-", 18) == 0);
+	cr_assert(strstr(f->dir, "/xns-fakeproc-"));
 	nftw(f->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
