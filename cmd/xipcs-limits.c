@@ -115,8 +115,11 @@ int xipcs_limits(void)
 	if (want.columns && (wrong = show_select(&sel, want.columns)))
 		die("unknown column: %s", wrong);
 	want.style.name = "ipclimits";
-	if (want.list_columns)
-		return show_list_columns(&sel, "xipcs-columns", &want.style) < 0;
+	if (want.list_columns) {
+		if (show_list_columns(&sel, "xipcs-columns", &want.style) == 0)
+			return EXIT_SUCCESS;
+		die("cannot print the columns: %s", strerror(ENOMEM));
+	}
 	struct xns_ipc *ipc = ipc_open(want.ns);
 	int err = xns_ipc_get_limits(ipc, &limits);
 	if (err < 0)

@@ -267,8 +267,11 @@ int xipcs_table(void)
 	xipcs_set_time_format(want.style.json ? "iso" : detail ? "full" : "short");
 	if (is_global())
 		return xipcs_limits();
-	if (want.list_columns)
-		return show_list_columns(&columns, "xipcs-columns", &want.style) < 0;
+	if (want.list_columns) {
+		if (show_list_columns(&columns, "xipcs-columns", &want.style) == 0)
+			return EXIT_SUCCESS;
+		die("cannot print the columns: %s", strerror(ENOMEM));
+	}
 	if (!want.kinds)
 		want.kinds = want.orphans ? 1u << XNS_IPC_SHM : SYSV;
 	if (want.all_namespaces && want.kinds & IN_MOUNT_NS)

@@ -250,9 +250,13 @@ static int show(struct xns_ctx *ctx, const struct xns_scan *scan)
  */
 static int report(const struct xns_scan *scan)
 {
-	char *line = show_report_line(scan, x.task || x.members);
-	bool incomplete = line;
+	char *line;
 
+	if (show_report_line(scan, x.task || x.members, &line) < 0) {
+		warn("cannot print what is incomplete: %s", strerror(ENOMEM));
+		return EXIT_FAILURE;
+	}
+	bool incomplete = line;
 	if (line && !x.quiet) {
 		if (flush_stdout() < 0) /* the table comes first */
 			return EXIT_FAILURE;
@@ -324,8 +328,11 @@ int main(int argc, char **argv)
 		x.show.tree = SHOW_LIST;
 	choose_columns(&columns);
 	x.show.columns = &columns;
-	if (x.list_columns)
-		return show_list_columns(&columns, "lsns-columns", &x.show.style) < 0;
+	if (x.list_columns) {
+		if (show_list_columns(&columns, "lsns-columns", &x.show.style) == 0)
+			return EXIT_SUCCESS;
+		die("cannot print the columns: %s", strerror(ENOMEM));
+	}
 	if (!x.show.types)
 		x.show.types = ~0u;
 

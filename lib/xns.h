@@ -156,6 +156,7 @@ enum xns_holder_kind {
 enum xns_gap_kind {
 	XNS_GAP_UNREADABLE, /* no permission */
 	XNS_GAP_KERNEL,     /* the kernel cannot tell */
+	XNS_GAP_FAILED,     /* it went wrong: no memory, no descriptors, an I/O error */
 };
 
 /** How processes are found. */

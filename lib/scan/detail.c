@@ -38,8 +38,11 @@ static bool ask_status(struct xns_scan *s, struct xns_proc *p)
 	xns_auto_free char *text = NULL;
 
 	memcpy(xns_put_u32(path, p->pid), "/status", 8);
-	if (xns_read_file(s->ctx->proc_fd, path, MAX_STATUS, &text) < 0)
+	ssize_t n = xns_read_file(s->ctx->proc_fd, path, MAX_STATUS, &text);
+	if (n < 0) {
+		snap_faults(s, snap_is_fault((int)n));
 		return false;
+	}
 	return xns_status_number(text, "\nPPid:", 0, &p->ppid) &&
 	       xns_status_number(text, "\nUid:", 1, &p->uid);
 }
@@ -50,52 +53,70 @@ static void fill_ids(struct xns_scan *s, struct xns_proc *p)
 		p->flags |= PROC_KNOWS_PPID | PROC_KNOWS_UID;
 }
 
-/* As much of a file as fits, where more is no error. */
-static char *read_head(int dirfd, const char *path, size_t max, size_t *len)
+static ssize_t read_some(int fd, char *buf, size_t size)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, buf, size);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? -errno : n;
+}
+
+/*
+ * As much of a file as fits, where more is no error: *@text, which the caller frees, and its
+ * length. Returns that or a negative errno.
+ */
+static ssize_t read_head(int dirfd, const char *path, size_t max, char **text)
 {
 	xns_auto_close int fd =
 		openat(dirfd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	char small[4096];
 
 	if (fd < 0)
-		return NULL;
-	ssize_t n = read(fd, small, sizeof(small));
+		return -errno;
+	ssize_t n = read_some(fd, small, sizeof(small));
 	if (n < 0)
-		return NULL;
-	char *text = malloc((size_t)n + 1);
-	if (!text)
-		return NULL;
-	memcpy(text, small, (size_t)n);
-	*len = (size_t)n;
-	while (n > 0 && *len >= sizeof(small) && *len < max) {
-		char *more = realloc(text, *len + sizeof(small) + 1);
+		return n;
+	size_t len = (size_t)n;
+	xns_auto_free char *head = malloc(len + 1);
+	if (!head)
+		return -ENOMEM;
+	memcpy(head, small, len);
+	while (n > 0 && len >= sizeof(small) && len < max) {
+		char *more = realloc(head, len + sizeof(small) + 1);
 		if (!more)
-			break;
-		text = more;
-		n = read(fd, text + *len, sizeof(small));
-		*len += n > 0 ? (size_t)n : 0;
+			return -ENOMEM;
+		head = more;
+		n = read_some(fd, head + len, sizeof(small));
+		if (n < 0)
+			return n;
+		len += (size_t)n;
 	}
-	text[*len] = '\0';
-	return text;
+	head[len] = '\0';
+	*text = xns_steal_ptr(&head);
+	return (ssize_t)len;
 }
 
 static void fill_command(struct xns_scan *s, struct xns_proc *p)
 {
-	char path[32];
-	size_t len = 0;
+	char path[32], *text = NULL;
 	char *end = xns_put_u32(path, p->pid);
 
 	p->flags |= PROC_KNOWS_COMMAND;
 	memcpy(end, "/cmdline", 9);
-	char *text = read_head(s->ctx->proc_fd, path, MAX_COMMAND, &len);
-	if (text && xns_join_arguments(text, len) > 0) {
+	ssize_t len = read_head(s->ctx->proc_fd, path, MAX_COMMAND, &text);
+	snap_faults(s, snap_is_fault((int)(len < 0 ? len : 0)));
+	if (len > 0 && xns_join_arguments(text, (size_t)len) > 0) {
 		p->command = text;
 		return;
 	}
 	free(text);
+	text = NULL;
 	memcpy(end, "/comm", 6);
-	text = read_head(s->ctx->proc_fd, path, 64, &len);
-	if (text && len && text[len - 1] == '\n')
+	len = read_head(s->ctx->proc_fd, path, 64, &text);
+	snap_faults(s, snap_is_fault((int)(len < 0 ? len : 0)));
+	if (len > 0 && text[len - 1] == '\n')
 		text[len - 1] = '\0';
 	p->command = text;
 }

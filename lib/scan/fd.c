@@ -215,8 +215,10 @@ static void read_file(struct target *t, const char *name)
 	enum xns_type type;
 	uint32_t inode;
 
-	if (n <= 0)
+	if (n <= 0) {
+		t->batch->faults += n < 0 && snap_is_fault(errno);
 		return;
+	}
 	link[n] = '\0';
 	if (link[0] == '/') {
 		if (n == 1 || *point_slot(&t->r->points, link))
@@ -247,11 +249,15 @@ static void read_files(const struct reader *r, uint32_t pid, uint32_t tid, uint3
 		snprintf(path, sizeof(path), "%u/task/%u/fd", pid, tid);
 	else
 		memcpy(xns_put_u32(path, pid), "/fd", 4);
-	if (xns_dir_open(&dir, r->s->ctx->proc_fd, path) < 0)
+	int err = xns_dir_open(&dir, r->s->ctx->proc_fd, path);
+	if (err < 0) {
+		batch->faults += snap_is_fault(err);
 		return; /* gone; or it has been counted among the unreadable */
+	}
 	t.dir = dir.fd;
 	while ((name = xns_dir_next(&dir, &number)))
 		read_file(&t, name);
+	batch->faults += dir.len < 0 && snap_is_fault((int)dir.len);
 	close(dir.fd);
 	if (t.pidfd >= 0)
 		close(t.pidfd);

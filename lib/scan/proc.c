@@ -65,7 +65,10 @@ void xns_read_proc(const struct xns_scan *s, uint32_t pid, struct xns_batch *b)
 	struct read_proc *proc = &b->procs[b->nprocs++];
 	*proc = (struct read_proc){ .pid = pid, .flags = rc < 0 ? PROC_UNREADABLE : 0 };
 	memcpy(proc->inode, links.inode, sizeof(proc->inode));
-	b->unreadable += rc < 0;
+	if (rc < 0 && snap_is_fault(rc))
+		b->faults++;
+	else
+		b->unreadable += rc < 0;
 	if (rc < 0 || !tasks)
 		return;
 	xns_read_children(s, pid, 0, &links, NULL, b);

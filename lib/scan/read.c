@@ -20,24 +20,33 @@ static uint32_t link_inode(const char *link, ssize_t len, enum xns_type type)
 	return inode;
 }
 
+static int look_error(int err)
+{
+	if (snap_is_fault(err))
+		return -err;
+	return err == EACCES || err == EPERM ? -EACCES : -ESRCH;
+}
+
 int xns_read_links(int dirfd, const char *path, unsigned which, struct read_links *links)
 {
 	xns_auto_close int dir = openat(dirfd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char link[48];
 
 	if (dir < 0)
-		return errno == EACCES || errno == EPERM ? -EACCES : -ESRCH;
+		return look_error(errno);
 	xns_for_each_type (t) {
 		const struct xns_type_info *info = &xns_types[t];
 
 		if (which & LINKS_OWN || (which & LINKS_PER_TASK && info->per_task)) {
 			ssize_t n = readlinkat(dir, info->name, link, sizeof(link));
-			if (n < 0 && (errno == EACCES || errno == EPERM))
-				return -EACCES; /* so will the others be, at 2 us each */
+			if (n < 0 && look_error(errno) != -ESRCH)
+				return look_error(errno); /* so will the others be */
 			links->inode[t] = link_inode(link, n, t);
 		}
 		if (which & LINKS_CHILDREN && info->for_children) {
 			ssize_t n = readlinkat(dir, info->for_children, link, sizeof(link));
+			if (n < 0 && snap_is_fault(errno))
+				return -errno;
 			links->children[t] = link_inode(link, n, t);
 		}
 	}
@@ -113,7 +122,8 @@ static void add_gaps(struct xns_scan *s, struct xns_batch *b)
 	if (b->unborn)
 		snap_gap(s, XNS_GAP_KERNEL, 0, "PID namespaces without a first process",
 			 "kernel < 6.11");
-	b->unreadable = b->unread_files = b->unborn = 0;
+	snap_faults(s, b->faults);
+	b->unreadable = b->unread_files = b->unborn = b->faults = 0;
 }
 
 int xns_batch_flush(struct xns_scan *s, struct xns_batch *b)

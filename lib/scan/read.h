@@ -33,6 +33,7 @@ struct xns_batch {
 	/* What could not be seen: processes; namespaces for children that have none yet, on
 	 * this kernel; descriptors of which it is not known to what they belong. */
 	uint32_t unreadable, unborn, unread_files;
+	uint32_t faults; /* reads that failed as they should not */
 };
 
 /* Adds all of @batch to the snapshot, and empties it. Returns 0 or -ENOMEM. */
@@ -54,7 +55,8 @@ enum {
 
 /*
  * Reads the links of the directory @path ("1/ns", "1/task/2/ns") below @dirfd. What is not
- * there is 0; a zombie has but a few. Returns 0, -ESRCH (gone) or -EACCES.
+ * there is 0; a zombie has but a few. Returns 0, -ESRCH (gone), -EACCES, or what else went
+ * wrong (snap_is_fault()).
  */
 int xns_read_links(int dirfd, const char *path, unsigned which, struct read_links *links);
 

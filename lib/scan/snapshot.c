@@ -223,6 +223,32 @@ const char *snap_cure(void)
 	return geteuid() == 0 ? "even for root here" : "run as root";
 }
 
+bool snap_is_fault(int err)
+{
+	switch (err < 0 ? -err : err) {
+	case 0:
+	case ENOENT:
+	case ESRCH:
+	case ENOTDIR:
+	case EISDIR:
+	case ELOOP:
+	case ESTALE:
+	case EINVAL:
+	case ENXIO:
+	case EACCES:
+	case EPERM:
+		return false;
+	default:
+		return true;
+	}
+}
+
+void snap_faults(struct xns_scan *s, uint64_t count)
+{
+	if (count)
+		snap_gap(s, XNS_GAP_FAILED, count, "reads", "look again");
+}
+
 void snap_gap(struct xns_scan *s, enum xns_gap_kind kind, uint64_t count, const char *what,
 	      const char *cure)
 {

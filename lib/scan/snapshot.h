@@ -157,6 +157,15 @@ const char *snap_cure(void);
 /* Sorts processes by PID. Later additions do no harm, and need another call. */
 int snap_sort_procs(struct xns_scan *s);
 
+/*
+ * Does @err (either sign) say neither that something is gone, or of another kind, nor that we
+ * may not look? Then a part of the answer is missing for a reason that has to be told.
+ */
+bool snap_is_fault(int err);
+
+/* @count reads that failed so. */
+void snap_faults(struct xns_scan *s, uint64_t count);
+
 /* Sorts processes by PID and namespaces by inode: the end of every scan. */
 int snap_finish(struct xns_scan *s);
 

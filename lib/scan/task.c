@@ -71,10 +71,13 @@ static void read_thread(const struct xns_scan *s, int dirfd, uint32_t pid, uint3
 	char path[24];
 
 	memcpy(xns_put_u32(path, tid), "/ns", 4);
-	if (xns_read_links(dirfd, path,
-			   (dead_leader ? LINKS_OWN : LINKS_PER_TASK) | LINKS_CHILDREN,
-			   &links) < 0)
+	int rc = xns_read_links(dirfd, path,
+				(dead_leader ? LINKS_OWN : LINKS_PER_TASK) | LINKS_CHILDREN,
+				&links);
+	if (rc < 0) {
+		b->faults += snap_is_fault(rc);
 		return;
+	}
 	xns_for_each_type (t)
 		if (links.inode[t] && links.inode[t] != leader->inode[t])
 			xns_batch_hold(b, &(struct read_hold){ .pid = pid,
@@ -114,8 +117,11 @@ void xns_read_threads(const struct xns_scan *s, uint32_t pid, const struct read_
 	uint32_t tid;
 
 	memcpy(xns_put_u32(path, pid), "/task", 6);
-	if (xns_dir_open(&dir, s->ctx->proc_fd, path) < 0)
+	int rc = xns_dir_open(&dir, s->ctx->proc_fd, path);
+	if (rc < 0) {
+		b->faults += snap_is_fault(rc);
 		return;
+	}
 	while (xns_dir_next(&dir, &tid)) {
 		if (tid == pid)
 			continue;
@@ -123,5 +129,6 @@ void xns_read_threads(const struct xns_scan *s, uint32_t pid, const struct read_
 		if (s->what & XNS_SCAN_FDS && s->ctx->own_proc)
 			read_table(pid, tid, dead_leader, first, b);
 	}
+	b->faults += dir.len < 0 && snap_is_fault((int)dir.len);
 	close(dir.fd);
 }

@@ -23,29 +23,34 @@ static void put_what(FILE *f, const struct xns_gap *gap)
 	fwrite(gap->what, 1, len, f);
 	if (gap->kind == XNS_GAP_UNREADABLE && gap->count)
 		fputs(" unreadable", f);
+	else if (gap->kind == XNS_GAP_FAILED)
+		fputs(" failed", f);
 	fprintf(f, " (%s)", gap->cure);
 }
 
-char *show_report_line(const struct xns_scan *scan, bool few)
+int show_report_line(const struct xns_scan *scan, bool few, char **line)
 {
 	struct xns_gap gap = { .size = sizeof(gap) };
 	char *text = NULL;
 	size_t size, said = 0;
 	FILE *f = open_memstream(&text, &size);
 
+	*line = NULL;
 	if (!f)
-		return NULL;
+		return -1;
 	for (size_t n = 0; xns_scan_gap(scan, n, &gap); n++) {
 		if (few && strncmp(gap.what, "processes", 9) != 0)
 			continue;
 		fputs(said++ ? "; " : "", f);
 		put_what(f, &gap);
 	}
-	if (fclose(f) != 0 || !said) {
+	bool failed = fclose(f) != 0;
+	if (failed || !said) {
 		free(text);
-		return NULL;
+		return failed ? -1 : 0;
 	}
-	return text;
+	*line = text;
+	return 0;
 }
 
 char *show_report_json(const struct xns_scan *scan)
@@ -53,6 +58,7 @@ char *show_report_json(const struct xns_scan *scan)
 	static const char *const reasons[] = {
 		[XNS_GAP_UNREADABLE] = "unreadable",
 		[XNS_GAP_KERNEL] = "kernel",
+		[XNS_GAP_FAILED] = "failed",
 	};
 	struct xns_gap gap = { .size = sizeof(gap) };
 	bool complete = !xns_scan_gap(scan, 0, &gap);

@@ -8,11 +8,11 @@
 #include "xns.h"
 
 /*
- * "41 processes unreadable (run as root); descriptors in flight (kernel < 6.19)", for the
- * caller to free; NULL where nothing was missed. With @few only what keeps processes from being
- * seen: for lists that are not about all namespaces.
+ * "41 processes unreadable (run as root); descriptors in flight (kernel < 6.19)" in *@line,
+ * for the caller to free; NULL where nothing was missed. With @few only what keeps processes
+ * from being seen: for lists that are not about all namespaces. Returns 0, or -1: no memory.
  */
-char *show_report_line(const struct xns_scan *scan, bool few);
+int show_report_line(const struct xns_scan *scan, bool few, char **line);
 
 /* The member "completeness": {...} of a JSON object, for the caller to free; NULL: no memory.
  */
