@@ -87,22 +87,25 @@ int xns_handle_open(int dirfd, const char *path)
 }
 
 /* Every namespace is on the one nsfs: its device number tells, and no file system is asked. */
-static bool is_nsfs(int fd)
+static int check_nsfs(int fd)
 {
 	struct statx ours, it;
 
-	return statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, &it) == 0 &&
-	       statx(AT_FDCWD, "/proc/self/ns/user", AT_STATX_DONT_SYNC, STATX_INO, &ours) ==
-		       0 &&
-	       it.stx_dev_major == ours.stx_dev_major && it.stx_dev_minor == ours.stx_dev_minor;
+	if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, &it) < 0 ||
+	    statx(AT_FDCWD, "/proc/self/ns/user", AT_STATX_DONT_SYNC, STATX_INO, &ours) < 0)
+		return -errno;
+	return it.stx_dev_major == ours.stx_dev_major && it.stx_dev_minor == ours.stx_dev_minor
+		       ? 0
+		       : -EINVAL;
 }
 
 int xns_handle_reopen(int found)
 {
 	char self[32] = "/proc/self/fd/";
+	int err = check_nsfs(found);
 
-	if (!is_nsfs(found))
-		return -EINVAL;
+	if (err < 0)
+		return err;
 	xns_put_u32(self + strlen(self), (uint32_t)found);
 	int fd = open(self, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	return fd < 0 ? -errno : fd;

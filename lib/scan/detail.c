@@ -53,6 +53,15 @@ static void fill_ids(struct xns_scan *s, struct xns_proc *p)
 		p->flags |= PROC_KNOWS_PPID | PROC_KNOWS_UID;
 }
 
+/* A living process's text that could not be read: not gone, and not known as unreadable. */
+static void note_failure(struct xns_scan *s, const struct xns_proc *p, ssize_t err)
+{
+	if (err == -EACCES || err == -EPERM)
+		snap_faults(s, !(p->flags & PROC_UNREADABLE));
+	else if (err < 0)
+		snap_faults(s, snap_is_fault((int)err));
+}
+
 static ssize_t read_some(int fd, char *buf, size_t size)
 {
 	ssize_t n;
@@ -106,7 +115,7 @@ static void fill_command(struct xns_scan *s, struct xns_proc *p)
 	p->flags |= PROC_KNOWS_COMMAND;
 	memcpy(end, "/cmdline", 9);
 	ssize_t len = read_head(s->ctx->proc_fd, path, MAX_COMMAND, &text);
-	snap_faults(s, snap_is_fault((int)(len < 0 ? len : 0)));
+	note_failure(s, p, len);
 	if (len > 0 && xns_join_arguments(text, (size_t)len) > 0) {
 		p->command = text;
 		return;
@@ -115,7 +124,7 @@ static void fill_command(struct xns_scan *s, struct xns_proc *p)
 	text = NULL;
 	memcpy(end, "/comm", 6);
 	len = read_head(s->ctx->proc_fd, path, 64, &text);
-	snap_faults(s, snap_is_fault((int)(len < 0 ? len : 0)));
+	note_failure(s, p, len);
 	if (len > 0 && text[len - 1] == '\n')
 		text[len - 1] = '\0';
 	p->command = text;

@@ -39,8 +39,11 @@ static int meet(struct xns_scan *s, enum xns_type type, int related_fd, uint32_t
 	struct stat st;
 
 	*related = SNAP_NONE;
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return 0; /* none, above our view, or a kernel that does not tell */
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		/* none, above our view, or a kernel that does not tell */
+		snap_faults(s, fd >= 0 || snap_is_fault(fd));
+		return 0;
+	}
 	*related = snap_ns(s, type, (uint32_t)st.st_ino);
 	if (*related == SNAP_NONE)
 		return -ENOMEM;
@@ -90,8 +93,10 @@ static void ask_netnsid(struct xns_scan *s, struct xns_ns *ns, int fd)
 {
 	if (s->rtnl == -1)
 		s->rtnl = xns_netnsid_open();
-	if (s->rtnl >= 0 && xns_netnsid_ask(s->rtnl, fd, &ns->netnsid) == 0)
+	int err = s->rtnl < 0 ? s->rtnl : xns_netnsid_ask(s->rtnl, fd, &ns->netnsid);
+	if (err == 0)
 		ns->known |= NS_KNOWS_NETNSID;
+	snap_faults(s, err == -EPERM || snap_is_fault(err));
 }
 
 int xns_relate_one(struct xns_scan *s, uint32_t i, int fd)
@@ -125,6 +130,9 @@ int xns_relate(struct xns_scan *s)
 		if (fd == -EAGAIN)
 			snap_gap(s, XNS_GAP_UNREADABLE, 1, "mounted namespaces",
 				 "a file system on the way might not answer");
+		else
+			snap_faults(s, snap_is_fault(fd < 0 ? fd : 0) || fd == -EPERM ||
+					       fd == -EACCES);
 		int err = fd < 0 ? 0 : xns_relate_one(s, i, fd);
 		if (err < 0)
 			return err;

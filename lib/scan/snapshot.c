@@ -234,6 +234,7 @@ bool snap_is_fault(int err)
 	case ELOOP:
 	case ESTALE:
 	case EINVAL:
+	case ENOTTY:
 	case ENXIO:
 	case EACCES:
 	case EPERM:

@@ -39,7 +39,7 @@ int show_report_line(const struct xns_scan *scan, bool few, char **line)
 	if (!f)
 		return -1;
 	for (size_t n = 0; xns_scan_gap(scan, n, &gap); n++) {
-		if (few && strncmp(gap.what, "processes", 9) != 0)
+		if (few && gap.kind != XNS_GAP_FAILED && strncmp(gap.what, "processes", 9) != 0)
 			continue;
 		fputs(said++ ? "; " : "", f);
 		put_what(f, &gap);
