@@ -142,7 +142,12 @@ def count_calls(trace):
 
 
 def learn_calls(argv, row, env):
-    result = execute(["strace", "-f", "-qq", "-o", TRACE] + argv, row, env)
+    # Linux 6.18 hands out ids of mount namespaces by processor: a new one may have a lower id
+    # than ours and then cannot be pinned here (ELOOP). Another time it can.
+    for _ in range(20):
+        result = execute(["strace", "-f", "-qq", "-o", TRACE] + argv, row, env)
+        if result.status == 0:
+            break
     return count_calls(last_words(TRACE)), result
 
 

@@ -109,7 +109,10 @@ def one_row(args):
         for call, n in sites:
             faults += [("calls", call, n, e) for e in inject.errors_of(call)]
     if args.what != "calls":
-        rights["allocations"], seen, _ = allocations.run(argv, row, env, 0)
+        for _ in range(20):
+            rights["allocations"], seen, _ = allocations.run(argv, row, env, 0)
+            if rights["allocations"].status == 0:
+                break
         faults += [("allocations", n) for n in range(1, seen + 1)]
     report["possible"] = len(faults)
     if args.seconds:
