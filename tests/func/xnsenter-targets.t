@@ -121,6 +121,7 @@ mkfifo "$T/fifo"
 run timeout 5 xnsenter "-n$T/fifo" true
 like "a FIFO is not waited for" "$rc $err" '^1 xnsenter: .*'
 
+rm -f "$T/.spawn.$$" # what the one before wrote
 spawn nsenter -t "$P" -n "$hostile" socket
 wait_for 5 grep -q . "$T/.spawn.$$"
 run xnsenter -t "$pid" -N "$(cat "$T/.spawn.$$")" readlink /proc/self/ns/net
@@ -130,6 +131,7 @@ like "... of what is no socket" "$rc $err" '^1 .*
 hint: the descriptor is no socket'
 
 # --- a target that is not what it was
+rm -f "$T/.spawn.$$"
 spawn "$hostile" zombie
 wait_for 5 grep -q . "$T/.spawn.$$"
 run xnsenter -t "$(cat "$T/.spawn.$$")" -n true
