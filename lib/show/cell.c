@@ -30,7 +30,7 @@ static bool reserve(struct show_cell *cell, size_t more)
 	return true;
 }
 
-static void put_bytes(struct show_cell *cell, const char *text, size_t len)
+void show_put_bytes(struct show_cell *cell, const char *text, size_t len)
 {
 	if (!reserve(cell, len))
 		return;
@@ -41,7 +41,7 @@ static void put_bytes(struct show_cell *cell, const char *text, size_t len)
 
 void show_put(struct show_cell *cell, const char *text)
 {
-	put_bytes(cell, text, strlen(text));
+	show_put_bytes(cell, text, strlen(text));
 }
 
 void show_printf(struct show_cell *cell, const char *fmt, ...)
@@ -54,7 +54,7 @@ void show_printf(struct show_cell *cell, const char *fmt, ...)
 	va_end(args);
 	if (n < 0 || (size_t)n < sizeof(small)) {
 		if (n > 0)
-			put_bytes(cell, small, (size_t)n);
+			show_put_bytes(cell, small, (size_t)n);
 		return;
 	}
 	if (!reserve(cell, (size_t)n))
@@ -122,7 +122,7 @@ char *show_safe_text(const char *text, bool json)
 			show_printf(&safe, "<U+%04X>", code);
 			s += n;
 		} else {
-			put_bytes(&safe, (const char *)s, n ? n : 1);
+			show_put_bytes(&safe, (const char *)s, n ? n : 1);
 			s += n ? n : 1;
 		}
 	}

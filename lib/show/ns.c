@@ -116,7 +116,7 @@ static struct show_line *add_ns(struct lines *lines, const struct xns_ns *ns,
 {
 	struct show_line *line = add_row(lines, ns, xns_ns_leader(lines->scan, ns));
 
-	show_attach(parent, line);
+	show_attach(lines->table, parent, line);
 	show_paint(lines->table, line, color_of(lines, ns));
 	return line;
 }
@@ -221,6 +221,7 @@ int show_members(const struct xns_scan *scan, const struct xns_ns *ns,
 	}
 	/* PIDs wrap: a parent may come after its child. */
 	for (const struct xns_proc *p = NULL; tree && (p = next_member(scan, ns, p));)
-		show_attach(line_of(&lines, parent_process(scan, p)), line_of(&lines, p));
+		show_attach(lines.table, line_of(&lines, parent_process(scan, p)),
+			    line_of(&lines, p));
 	return finish(&lines);
 }

@@ -10,14 +10,16 @@
 
 #include "show/cell.h"
 #include "show/filter.h"
+#include "show/raw.h"
 #include "show/table.h"
 
 struct show_table {
 	struct libscols_table *scols;
+	struct raw_table *lines; /* instead of those of scols, or NULL */
 	struct show_filter *filter;
 	const struct show_column *columns[2 * SHOW_MAX_COLUMNS];
 	size_t ncolumns;
-	bool json, raw;
+	bool json, raw, no_headings;
 	const char *json_more;
 	bool joined; /* several values on one line */
 	struct show_cell cell;
@@ -118,6 +120,15 @@ static int add_filter(struct show_table *table, const struct show_selection *sel
 	return 0;
 }
 
+/* The number of the column that the tree hangs on, or -1. */
+static int tree_index(const struct show_table *table, const struct show_style *style)
+{
+	for (size_t i = 0; style->tree_column && i < table->ncolumns; i++)
+		if (strcasecmp(table->columns[i]->name, style->tree_column) == 0)
+			return (int)i;
+	return -1;
+}
+
 struct show_table *show_table_new(const struct show_selection *sel,
 				  const struct show_style *style, const char **why)
 {
@@ -129,6 +140,7 @@ struct show_table *show_table_new(const struct show_selection *sel,
 	}
 	table->json = style->json;
 	table->raw = style->raw;
+	table->no_headings = style->no_headings;
 	table->json_more = style->json_more;
 	table->joined = style->no_wrap || style->raw;
 	scols_table_enable_json(table->scols, style->json);
@@ -150,6 +162,12 @@ struct show_table *show_table_new(const struct show_selection *sel,
 		show_table_free(table);
 		return NULL;
 	}
+	/* Lines that are filtered, or are printed in a way of their own, are libsmartcols'. */
+	if (style->raw && !style->filter && !style->export_all && !style->one_a_line &&
+	    !(table->lines = raw_new(tree_index(table, style)))) {
+		show_table_free(table);
+		return NULL;
+	}
 	return table;
 }
 
@@ -158,6 +176,7 @@ void show_table_free(struct show_table *table)
 	if (!table)
 		return;
 	show_filter_free(table->filter);
+	raw_free(table->lines);
 	scols_unref_table(table->scols);
 	free(table->cell.text);
 	free(table);
@@ -175,11 +194,18 @@ static int set_cell(struct show_table *table, struct libscols_line *line, size_t
 	column->get(cell, row);
 	if (cell->failed)
 		return -1;
-	if (cell->len == 0)
+	if (cell->len == 0) {
+		if (table->lines)
+			raw_cell(table->lines, "");
 		return 0;
+	}
 	if ((column->flags & SHOW_LINES) && table->joined)
 		for (char *p = cell->text; (p = strchr(p, '\n'));)
 			*p = ',';
+	if (table->lines) {
+		raw_cell(table->lines, cell->text);
+		return 0;
+	}
 	/* Raw output escapes every byte that is not plain ASCII, and so needs no help. */
 	char *safe = table->raw ? strdup(cell->text) : show_safe_text(cell->text, table->json);
 	if (!safe)
@@ -191,8 +217,24 @@ static int set_cell(struct show_table *table, struct libscols_line *line, size_t
 	return 0;
 }
 
+static struct show_line *add_raw(struct show_table *table, const void *row, bool *failed)
+{
+	struct raw_line *line = NULL;
+	size_t i = 0;
+
+	while (i < table->ncolumns && set_cell(table, NULL, i, row) == 0)
+		i++;
+	if (i == table->ncolumns)
+		line = raw_end_line(table->lines);
+	if (!line)
+		*failed = true;
+	return (struct show_line *)line;
+}
+
 struct show_line *show_add(struct show_table *table, const void *row, bool *failed)
 {
+	if (table->lines)
+		return add_raw(table, row, failed);
 	struct libscols_line *line = scols_table_new_line(table->scols, NULL);
 
 	if (!line) {
@@ -212,16 +254,18 @@ struct show_line *show_add(struct show_table *table, const void *row, bool *fail
 	return (struct show_line *)line;
 }
 
-void show_attach(struct show_line *parent, struct show_line *line)
+void show_attach(struct show_table *table, struct show_line *parent, struct show_line *line)
 {
-	if (parent && line)
+	if (table->lines && parent && line)
+		raw_attach((struct raw_line *)parent, (struct raw_line *)line);
+	else if (parent && line)
 		scols_line_add_child((struct libscols_line *)parent,
 				     (struct libscols_line *)line);
 }
 
 void show_paint(struct show_table *table, struct show_line *line, const char *sequence)
 {
-	if (line && scols_table_colors_wanted(table->scols))
+	if (line && !table->lines && scols_table_colors_wanted(table->scols))
 		scols_line_set_color((struct libscols_line *)line, sequence);
 }
 
@@ -246,8 +290,20 @@ static int print_with_more(struct show_table *table)
 	return rc;
 }
 
+static int print_raw(const struct show_table *table)
+{
+	const char *names[2 * SHOW_MAX_COLUMNS];
+
+	for (size_t i = 0; i < table->ncolumns; i++)
+		names[i] = table->columns[i]->name;
+	return raw_print(table->lines, table->no_headings ? NULL : names, table->ncolumns,
+			 scols_table_get_stream(table->scols));
+}
+
 int show_print(struct show_table *table)
 {
+	if (table->lines)
+		return print_raw(table);
 	if (table->json && table->json_more)
 		return print_with_more(table);
 	return scols_print_table(table->scols) == 0 ? 0 : -1;

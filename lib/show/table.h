@@ -99,7 +99,7 @@ void show_table_free(struct show_table *table);
 struct show_line *show_add(struct show_table *table, const void *row, bool *failed);
 
 /* Hangs @line below @parent; nothing happens where either is NULL. */
-void show_attach(struct show_line *parent, struct show_line *line);
+void show_attach(struct show_table *table, struct show_line *parent, struct show_line *line);
 
 /* Gives @line a colour where the style wants them; @sequence may be NULL. */
 void show_paint(struct show_table *table, struct show_line *line, const char *sequence);

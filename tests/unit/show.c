@@ -112,7 +112,7 @@ static char *print(struct show_style *style, const char *const *rows)
 	struct show_line *above = NULL;
 	for (; *rows; rows++) {
 		struct show_line *line = show_add(table, *rows, &failed);
-		show_attach(above, line);
+		show_attach(table, above, line);
 		above = line;
 	}
 	int rc = show_print(table);
