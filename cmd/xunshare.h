@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What xunshare's command line asks for: between its options and its main. */
+#ifndef XUNSHARE_H
+#define XUNSHARE_H
+
+#include "cmd/opt.h"
+#include "private.h"
+
+#define MAX_RANGES 340 /* lines that the kernel takes */
+
+struct ranges {
+	struct xns_map_range v[MAX_RANGES];
+	size_t n;
+};
+
+struct request {
+	struct xns_create plan;
+	const char *pin[XNS_NTYPES];
+	struct ranges users, groups;
+	bool single_group; /* --map-group, -r, -c: setgroups has to be denied */
+	const char *name, *forget;
+	bool explain, dry_run;
+	bool clear_env;
+	const char *keep_env;
+	char directory[4096];
+};
+
+extern struct request request;
+extern const struct opt_program xunshare_program;
+
+#endif
