@@ -85,6 +85,17 @@ void die(const char *fmt, ...)
 	exit(EXIT_FAILURE);
 }
 
+void die_with_hint(const char *hint_text, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	print_line(program_name, fmt, args);
+	va_end(args);
+	hint("%s", hint_text);
+	exit(EXIT_FAILURE);
+}
+
 void hint(const char *fmt, ...)
 {
 	va_list args;

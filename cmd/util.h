@@ -29,6 +29,9 @@ void program_init(const char *name);
 void warn(const char *fmt, ...) CMD_PRINTF(1, 2);
 _Noreturn void die(const char *fmt, ...) CMD_PRINTF(1, 2);
 
+/* As die(), with the line "hint: <text>" below it, which tells what to do instead. */
+_Noreturn void die_with_hint(const char *hint_text, const char *fmt, ...) CMD_PRINTF(2, 3);
+
 /* "hint: <text>" on stderr: the known cause of the failure just reported. */
 void hint(const char *fmt, ...) CMD_PRINTF(1, 2);
 

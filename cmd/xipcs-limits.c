@@ -113,7 +113,7 @@ int xipcs_limits(void)
 
 	show_select_all(&sel);
 	if (want.columns && (wrong = show_select(&sel, want.columns)))
-		die("unknown column: %s", wrong);
+		die_with_hint("--list-columns tells them", "unknown column: %s", wrong);
 	want.style.name = "ipclimits";
 	if (want.list_columns) {
 		if (show_list_columns(&sel, "xipcs-columns", &want.style) == 0)

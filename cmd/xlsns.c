@@ -41,7 +41,9 @@ static void set_type(void *state, const struct opt *opt, const char *arg)
 		snprintf(name, sizeof(name), "%.*s", len < 15 ? (int)len : 15, arg);
 		int type = xns_type_from_name(name);
 		if (type < 0)
-			die("unknown namespace type: %s", name);
+			die_with_hint(
+				"types are mnt, net, ipc, user, pid, uts, cgroup and time",
+				"unknown namespace type: %s", name);
 		x->show.types |= 1u << type;
 		arg += len;
 		more = *arg == ',';
@@ -209,7 +211,7 @@ static void choose_columns(struct show_selection *columns)
 	if (x.all_columns)
 		show_select_all(columns);
 	if (x.columns && (wrong = show_select(columns, x.columns)))
-		die("unknown column: %s", wrong);
+		die_with_hint("--list-columns tells them", "unknown column: %s", wrong);
 }
 
 static int fail(struct xns_ctx *ctx, int err)

@@ -63,7 +63,8 @@ sem 0x00003002  5"
 run xipcs -m -o NSEMS
 is "a column of no wanted kind" "$rc:$err" "1:xipcs: column NSEMS does not apply to the specified IPC"
 run xipcs -m -o ID,FOO
-is "an unknown column" "$rc:$err" "1:xipcs: unknown column: FOO"
+is "an unknown column" "$rc:$err" "1:xipcs: unknown column: FOO
+hint: --list-columns tells them"
 
 # --- limits ------------------------------------------------------------------------------------------
 is "limits of one kind" "$(columns -g -s -o RESOURCE,USED | tr '\n' ' ')" \
