@@ -9,8 +9,8 @@
 /*
  * Makes an environment of the @len bytes at @text, which ends with a NUL beyond them. What is
  * no NAME=value is left out; with @drop_unsafe, so is what the dynamic loader takes orders
- * from (ld.so(8), secure-execution mode). The array points into @text; free both.
- * NULL: no memory.
+ * from (ld.so(8), secure-execution mode). The array points into @text, which
+ * xns_environ_free() frees with it. NULL: no memory; @text is still the caller's then.
  */
 char **xns_environ_parse(char *text, size_t len, bool drop_unsafe);
 
