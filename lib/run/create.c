@@ -377,7 +377,8 @@ static int run_child(struct xns_run *run, int *status)
 	if (rc == 0 && wants_pins(run) && pipe2(run->go, O_CLOEXEC) < 0)
 		rc = xns_fail(run->ctx, errno, "make a pipe");
 	if (rc == 0)
-		rc = xns_child_fork(run->ctx, &run->child, -1);
+		rc = run->plan->init ? xns_child_fork_init(run->ctx, &run->child)
+				     : xns_child_fork(run->ctx, &run->child, -1);
 	if (rc < 0)
 		return rc;
 	if (rc == 0 && run->child.pid == 0)

@@ -13,7 +13,7 @@ void xns_init(struct xns_run *run, int (*program)(struct xns_run *))
 	const int up = run->child.report;
 	struct xns_child child;
 	int status;
-	int rc = xns_child_fork(run->ctx, &child, -1);
+	int rc = xns_child_fork_under_init(run->ctx, &child, &run->child.caller);
 
 	if (rc == 0)
 		xns_child_fail(run->ctx, &child, program(run));

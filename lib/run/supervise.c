@@ -78,7 +78,12 @@ static pid_t fork_into(int cgroup_fd)
 	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
 }
 
-int xns_child_fork(struct xns_ctx *ctx, struct xns_child *child, int cgroup_fd)
+/*
+ * @held: what the caller's signal state was before signals were held; NULL: they are not yet.
+ * @keep: they stay held in the child.
+ */
+static int fork_child(struct xns_ctx *ctx, struct xns_child *child, int cgroup_fd,
+		      const struct xns_signals *held, bool keep)
 {
 	xns_auto_close int read_end = -1, write_end = -1, sigfd = -1;
 	sigset_t wanted;
@@ -90,6 +95,8 @@ int xns_child_fork(struct xns_ctx *ctx, struct xns_child *child, int cgroup_fd)
 	read_end = ends[0];
 	write_end = ends[1];
 	xns_signals_hold(&child->caller);
+	if (held)
+		child->caller = *held;
 	wanted_signals(&child->caller, &wanted);
 	sigfd = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (sigfd < 0) {
@@ -105,13 +112,30 @@ int xns_child_fork(struct xns_ctx *ctx, struct xns_child *child, int cgroup_fd)
 	}
 	if (pid == 0) {
 		child->report = xns_steal_fd(&write_end);
-		xns_signals_restore(&child->caller);
+		if (!keep)
+			xns_signals_restore(&child->caller);
 		return 0;
 	}
 	child->pid = pid;
 	child->report = xns_steal_fd(&read_end);
 	child->sigfd = xns_steal_fd(&sigfd);
 	return pid;
+}
+
+int xns_child_fork(struct xns_ctx *ctx, struct xns_child *child, int cgroup_fd)
+{
+	return fork_child(ctx, child, cgroup_fd, NULL, false);
+}
+
+int xns_child_fork_init(struct xns_ctx *ctx, struct xns_child *child)
+{
+	return fork_child(ctx, child, -1, NULL, true);
+}
+
+int xns_child_fork_under_init(struct xns_ctx *ctx, struct xns_child *child,
+			      const struct xns_signals *held)
+{
+	return fork_child(ctx, child, -1, held, false);
 }
 
 int xns_child_die_with_parent(struct xns_ctx *ctx, struct xns_child *child, int sig)

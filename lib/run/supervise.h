@@ -74,6 +74,15 @@ void xns_signals_restore(const struct xns_signals *saved);
 int xns_child_fork(struct xns_ctx *ctx, struct xns_child *child, int cgroup_fd);
 
 /*
+ * The same for a child that becomes PID 1 of a PID namespace and forks the program in turn: its
+ * signals stay held, since the kernel drops what is sent to a PID 1 without a handler, unless
+ * it is blocked. That second fork is told of them: @held is the first child's @caller.
+ */
+int xns_child_fork_init(struct xns_ctx *ctx, struct xns_child *child);
+int xns_child_fork_under_init(struct xns_ctx *ctx, struct xns_child *child,
+			      const struct xns_signals *held);
+
+/*
  * In the child: @sig comes when the parent dies, however it dies; if it is dead already, this
  * process is sent @sig now. To be called after the last change of credentials, which resets the
  * kernel's setting (PR_SET_PDEATHSIG in prctl(2)). 0 or a negative errno.
