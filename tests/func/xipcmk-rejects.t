@@ -149,7 +149,8 @@ else
 fi
 if echo 1 >/proc/sys/fs/mqueue/queues_max; then
 	xipcmk -q -n one >/dev/null
-	run xipcmk -M 1 -q -n two
+	# The limit holds for those without CAP_SYS_RESOURCE.
+	run setpriv --bounding-set -sys_resource xipcmk -M 1 -q -n two
 	like "fs.mqueue.queues_max is named" "$rc:$err" "^hint: fs.mqueue.queues_max allows 1 queues here"
 	xipcrm --posix-mqueue one
 else
