@@ -133,7 +133,7 @@ enum {
 	XNS_SCAN_NETNSIDS = 1 << 6,   /* numbers that network namespaces have for each other */
 	XNS_SCAN_OWNER_UIDS = 1 << 7, /* who made the owning user namespace */
 	XNS_SCAN_FIND = (1 << 5) - 1, /* every way of finding namespaces */
-	XNS_SCAN_HOLDERS = 1 << 8, /* every holder, not only every namespace: takes longer */
+	XNS_SCAN_HOLDERS = 1 << 8,    /* every holder, not only every namespace: takes longer */
 	XNS_SCAN_ALL = (1 << 9) - 1,
 };
 
@@ -233,7 +233,8 @@ struct xns_scan_options {
  *
  * Processes that end meanwhile are left out; what may not be read is counted, see
  * xns_scan_gap().
- * Return: 0; -EINVAL (options); -ENOTSUP (XNS_BACKEND_BPF cannot be used); -ENOMEM; -EMFILE; an errno of reading /proc.
+ * Return: 0; -EINVAL (options); -ENOTSUP (XNS_BACKEND_BPF cannot be used); -ENOMEM; -EMFILE; an
+ * errno of reading /proc.
  * Since: 0.1
  */
 int xns_scan_new(struct xns_ctx *ctx, const struct xns_scan_options *options,
