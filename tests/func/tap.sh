@@ -27,11 +27,16 @@ T=$(mktemp -d "${TMPDIR:-/tmp}/xns-test.XXXXXX") || exit 99
 tap_n=0
 tap_at_exit=
 
+# Removes a directory, but nothing of what is mounted below it.
+tap_remove() {
+	find "${1:?}" -xdev -depth -delete 2>/dev/null
+}
+
 tap_done() {
 	tap_rc=$?
 	trap - EXIT INT TERM HUP
 	eval "$tap_at_exit"
-	rm -rf "${T:?}"
+	tap_remove "${T:?}"
 	if [ "$tap_rc" -ne 0 ] && [ -z "$tap_planned" ]; then
 		echo "Bail out! the test script failed with $tap_rc"
 	elif [ -z "$tap_planned" ]; then

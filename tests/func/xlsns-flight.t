@@ -8,7 +8,7 @@ need unshare
 
 if [ -z "$XNS_INSIDE" ]; then
 	trap - EXIT
-	rm -rf "${T:?}"
+	tap_remove "${T:?}"
 	XNS_INSIDE=1 exec unshare -m sh "$0"
 fi
 mkdir "$T/here"

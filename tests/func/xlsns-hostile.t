@@ -7,7 +7,7 @@ need unshare timeout
 
 if [ -z "$XNS_INSIDE" ]; then
 	trap - EXIT
-	rm -rf "${T:?}"
+	tap_remove "${T:?}"
 	XNS_INSIDE=1 exec unshare -m -f -p --mount-proc --kill-child sh "$0"
 fi
 cd "$T" || exit 99

@@ -7,7 +7,7 @@ need unshare setpriv jq
 
 if [ -z "$XNS_INSIDE" ]; then
 	trap - EXIT
-	rm -rf "${T:?}"
+	tap_remove "${T:?}"
 	XNS_INSIDE=1 exec unshare -m -f -p --mount-proc --kill-child sh "$0"
 fi
 chmod 755 "$T"

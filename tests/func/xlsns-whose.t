@@ -7,12 +7,13 @@ need unshare ip
 
 if [ -z "$XNS_INSIDE" ]; then
 	trap - EXIT
-	rm -rf "${T:?}"
+	tap_remove "${T:?}"
 	XNS_INSIDE=1 exec unshare -m -n -u -f -p --mount-proc --kill-child sh "$0"
 fi
 mkdir "$T/cg"
 mount -t cgroup2 none "$T/cg" 2>/dev/null || skip_all "needs cgroup v2"
 id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+at_exit "umount '$T/cg'"
 top=$T/cg/xns-test-$$
 
 # in_cgroup PATH COMMAND...: $pid is the process
