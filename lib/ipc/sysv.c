@@ -47,7 +47,7 @@ static void set_common(struct xns_ipc_object *o, enum xns_ipc_kind kind, int id,
 /* Each of these fills @o with the object at @index; returns -1 where there is none. */
 static int stat_shm(int index, struct xns_ipc_object *o)
 {
-	struct shmid_ds ds;
+	struct shmid_ds ds = { 0 };
 	int id = shmctl(index, SHM_STAT_ANY, &ds);
 
 	if (id < 0)
@@ -67,7 +67,7 @@ static int stat_shm(int index, struct xns_ipc_object *o)
 
 static int stat_msg(int index, struct xns_ipc_object *o)
 {
-	struct msqid_ds ds;
+	struct msqid_ds ds = { 0 };
 	int id = msgctl(index, MSG_STAT_ANY, &ds);
 
 	if (id < 0)
@@ -88,7 +88,7 @@ static int stat_msg(int index, struct xns_ipc_object *o)
 
 static int stat_sem(int index, struct xns_ipc_object *o)
 {
-	struct semid_ds ds;
+	struct semid_ds ds = { 0 };
 	int id = semctl(index, 0, SEM_STAT_ANY, (union semun){ .buf = &ds });
 
 	if (id < 0)
@@ -189,7 +189,7 @@ static int read_sem(int id, int i, struct xns_ipc_sem *sem)
 
 static int list_sems(struct xns_ipc *ipc, void *arg, struct xns_blob *out)
 {
-	struct semid_ds ds;
+	struct semid_ds ds = { 0 };
 	int id = *(int *)arg;
 
 	if (semctl(id, 0, IPC_STAT, (union semun){ .buf = &ds }) < 0)

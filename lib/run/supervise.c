@@ -149,8 +149,12 @@ int xns_child_die_with_parent(struct xns_ctx *ctx, struct xns_child *child, int 
 
 	if (prctl(PR_SET_PDEATHSIG, (unsigned long)sig) < 0)
 		return xns_fail(ctx, errno, "set the parent-death signal");
-	if (poll(&broken, 1, 0) > 0 && (broken.revents & POLLERR))
+	if (poll(&broken, 1, 0) > 0 && (broken.revents & POLLERR)) {
 		kill(getpid(), sig);
+		/* which does nothing to PID 1 of a PID namespace */
+		if (sig == SIGKILL)
+			_exit(128 + SIGKILL);
+	}
 	return 0;
 }
 

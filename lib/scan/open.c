@@ -179,6 +179,8 @@ int snap_open_ns(struct xns_scan *s, uint32_t index)
 			 xns_types[ns->type].name);
 		fd = open_link(s, path, ns);
 	}
+	/* Where no other way leads there, either, this is the reason to tell. */
+	int first = snap_is_fault(fd) || fd == -EACCES || fd == -EPERM ? fd : 0;
 	if (fd < 0 && ns->first == SNAP_NONE)
 		fd = open_by_id(s, ns);
 	for (uint32_t h = ns->first; fd < 0 && h != SNAP_NONE; h = s->holders[h].next)
@@ -188,7 +190,9 @@ int snap_open_ns(struct xns_scan *s, uint32_t index)
 		fd = open_by_id(s, ns);
 	if (fd < 0)
 		fd = open_relative(s, index);
-	return fd < 0 && would_wait ? -EAGAIN : fd;
+	if (fd < 0 && would_wait)
+		return -EAGAIN;
+	return fd < 0 && first ? first : fd;
 }
 
 XNS_EXPORT int xns_ns_open(const struct xns_scan *scan, const struct xns_ns *ns)
