@@ -254,7 +254,13 @@ void xns_why_pin(struct xns_run *run, int err, enum xns_type type)
 			    "a bind mount needs CAP_SYS_ADMIN in the user namespace that "
 			    "owns the mount namespace, and that is %s or one above",
 			    own_userns(run, link));
-	else if ((err == EINVAL || err == ELOOP) && type == XNS_MNT)
+	else if (err == ELOOP && type == XNS_MNT)
+		/* Each processor has its own batch of ids: newer need not be higher. */
+		xns_because(run->ctx,
+			    "the kernel takes it for older than the mount namespace it is "
+			    "mounted in, going by their ids (Linux 6.18): try again, or with "
+			    "taskset on one processor");
+	else if (err == EINVAL && type == XNS_MNT)
 		xns_because(run->ctx,
 			    "a mount namespace can be pinned only on a mount that is not "
 			    "shared: mount --bind DIR DIR; mount --make-private DIR");

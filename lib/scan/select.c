@@ -56,6 +56,21 @@ static bool is_netns_name(const char *path, size_t len)
 	return false;
 }
 
+/* By what the column NAME shows. Returns whether there are several. */
+static bool find_by_name(struct xns_scan *s, const char *wanted, const struct xns_ns **one)
+{
+	char name[256];
+
+	for (size_t i = 0; i < s->nns; i++) {
+		if (xns_ns_name(s, &s->ns[i], name, sizeof(name)) < 0 || strcmp(name, wanted) != 0)
+			continue;
+		if (*one)
+			return true;
+		*one = &s->ns[i];
+	}
+	return false;
+}
+
 static int select_name(struct xns_scan *s, const char *text, const struct xns_ns **result)
 {
 	const char *name = text + 1;
@@ -75,6 +90,9 @@ static int select_name(struct xns_scan *s, const char *text, const struct xns_ns
 			one = &s->ns[i];
 		}
 	}
+	/* No such mount: names that xunshare --name gave, and host names. */
+	if (!one)
+		several = find_by_name(s, name, &one);
 	if (several)
 		return xns_fail(s->ctx, ENOTUNIQ, "several namespaces have the name: %s", text);
 	return found(s, one, text, result);

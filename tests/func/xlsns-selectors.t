@@ -36,6 +36,9 @@ else
 fi
 is "--why takes them too" "$(xlsns -q -n -r --why @blue -o HOLDER,PATH | tail -n 1 | cut -c 1-22)" \
 	"mount /run/netns/blue"
+spawn unshare -u sh -c 'echo xns-selected >/proc/sys/kernel/hostname; exec sleep 100'
+wait_for 5 sh -c "[ \"\$(cat /proc/$pid/comm)\" = sleep ]"
+is "@name of a host" "$(members @xns-selected)" "$pid"
 is "a namespace without processes is none the less there" "$(xlsns -q -n -r -o PID @green; echo $?)" 0
 
 touch "$T/two" "$T/sub"
