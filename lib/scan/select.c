@@ -62,7 +62,8 @@ static bool find_by_name(struct xns_scan *s, const char *wanted, const struct xn
 	char name[256];
 
 	for (size_t i = 0; i < s->nns; i++) {
-		if (xns_ns_name(s, &s->ns[i], name, sizeof(name)) < 0 || strcmp(name, wanted) != 0)
+		if (xns_ns_name(s, &s->ns[i], name, sizeof(name)) < 0 ||
+		    strcmp(name, wanted) != 0)
 			continue;
 		if (*one)
 			return true;
