@@ -41,7 +41,7 @@ static int meet(struct xns_scan *s, enum xns_type type, int related_fd, uint32_t
 	*related = SNAP_NONE;
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		/* none, above our view, or a kernel that does not tell */
-		snap_faults(s, fd >= 0 || snap_is_fault(fd));
+		snap_faults(s, fd >= 0 || fd == -EACCES || snap_is_fault(fd));
 		return 0;
 	}
 	*related = snap_ns(s, type, (uint32_t)st.st_ino);
