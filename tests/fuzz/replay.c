@@ -12,11 +12,11 @@
 
 enum { MAX_FILE = 65536, CHANGED = 300 };
 
-#define TARGETS(X)                                                                             \
-	X(btf)                                                                                 \
-	X(cgroup)                                                                              \
-	X(cgroupline) X(cmdline) X(environ) X(idmap) X(link) X(mountinfo) X(netlink) X(number) \
-		X(passwd) X(safetext) X(size) X(status) X(subid) X(target)
+/* clang-format off */
+#define TARGETS(X) \
+	X(btf) X(cgroup) X(cgroupline) X(cmdline) X(environ) X(idmap) X(link) X(mountinfo) \
+	X(netlink) X(number) X(passwd) X(safetext) X(size) X(status) X(subid) X(target)
+/* clang-format on */
 
 #define DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);
 TARGETS(DECLARE)
