@@ -156,6 +156,21 @@ static void draw_branches(struct branches *b)
 	put_escaped(&b->none, "  ");
 }
 
+static int print_names(const char *const *names, size_t n, FILE *out)
+{
+	struct show_cell all = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		put_escaped(&all, names[i]);
+		show_put(&all, i + 1 < n ? " " : "\n");
+	}
+	if (all.failed || fputs(all.text, out) == EOF)
+		rc = -1;
+	free(all.text);
+	return rc;
+}
+
 int raw_print(const struct raw_table *table, const char *const *names, size_t n, FILE *out)
 {
 	struct branches b = { 0 };
@@ -164,13 +179,8 @@ int raw_print(const struct raw_table *table, const char *const *names, size_t n,
 	draw_branches(&b);
 	if (b.one.failed || b.last.failed || b.past.failed || b.none.failed)
 		rc = -1;
-	for (size_t i = 0; names && table->first && i < n; i++) {
-		struct show_cell name = { 0 };
-
-		put_escaped(&name, names[i]);
-		fprintf(out, "%s%s", name.text ? name.text : "", i + 1 < n ? " " : "\n");
-		free(name.text);
-	}
+	if (rc == 0 && names && table->first)
+		rc = print_names(names, n, out);
 	for (const struct raw_line *line = table->first; line && rc == 0; line = line->next) {
 		if (line->attached)
 			continue;

@@ -64,7 +64,8 @@ static int add_column(struct show_table *table, const struct show_column *column
 		style->shell ? shell_name(column->name, name, sizeof(name)) : column->name,
 		column->width, scols_flags(column, style));
 
-	if (!c)
+	/* A column whose name found no memory is made all the same, without a heading. */
+	if (!c || !scols_cell_get_data(scols_column_get_header(c)))
 		return -1;
 	if (hidden)
 		scols_column_set_flags(c, SCOLS_FL_HIDDEN);
@@ -150,8 +151,10 @@ struct show_table *show_table_new(const struct show_selection *sel,
 		scols_table_set_column_separator(table->scols, "\n");
 	scols_table_enable_noheadings(table->scols, style->no_headings);
 	scols_table_enable_colors(table->scols, style->color && !style->json && !style->raw);
-	if (style->name)
-		scols_table_set_name(table->scols, style->name);
+	if (style->name && scols_table_set_name(table->scols, style->name) != 0) {
+		show_table_free(table);
+		return NULL;
+	}
 	for (size_t i = 0; i < sel->n; i++) {
 		if (add_column(table, &sel->all[sel->chosen[i]], style, false) < 0) {
 			show_table_free(table);
