@@ -12,54 +12,68 @@
 #include "ns/type.h"
 
 enum {
-	MAX_ROWS = 128,
+	MAX_ROWS = 96,
+	MAX_EXCLUSIVE = 16,
 	LONG_BASE = 256, /* getopt's value of row N is LONG_BASE + N */
 	HELP_COLUMN = 26,
 };
 
-/* The rows with the type rows in place; made once, since a program parses once. */
-static struct {
-	const struct opt_program *program;
-	struct opt rows[MAX_ROWS];
-	char type_help[XNS_NTYPES][80];
-	int n;
-} tab;
+static const struct opt_program *parsed; /* for opt_help(): a program parses once */
 
-static void add_row(const struct opt *row)
+/*
+ * A walk over the rows of a table; the row of types stands for one row a type. Nothing is made
+ * at start that --help alone needs: a page of memory touched costs a launcher more than a
+ * system call does (bench/run --launch).
+ */
+struct walk {
+	const struct opt *next;
+	enum xns_type type;
+	struct opt row; /* of a type */
+};
+
+static struct walk walk_rows(void)
 {
-	if (tab.n == MAX_ROWS)
-		abort();
-	tab.rows[tab.n++] = *row;
+	return (struct walk){ .next = parsed->opts };
 }
 
-static void add_type_rows(const struct opt *pattern)
+static const struct opt *next_row(struct walk *w)
 {
-	xns_for_each_type (t) {
-		struct opt row = *pattern;
-
-		const char *gap = strstr(pattern->help, "%s");
-		snprintf(tab.type_help[t], sizeof(tab.type_help[t]), "%.*s%s%s",
-			 (int)(gap - pattern->help), pattern->help, xns_types[t].help, gap + 2);
-		row.kind = OPT_ROW;
-		row.letter = xns_types[t].letter;
-		row.name = xns_types[t].option;
-		row.help = tab.type_help[t];
-		row.value = (intptr_t)t;
-		add_row(&row);
+	if (w->next->kind == OPT_TYPES) {
+		w->row = *w->next;
+		w->row.letter = xns_types[w->type].letter;
+		w->row.name = xns_types[w->type].option;
+		w->row.value = (intptr_t)w->type;
+		if (++w->type == XNS_NTYPES) {
+			w->type = 0;
+			w->next++;
+		}
+		return &w->row;
 	}
+	if (!w->next->letter && !w->next->name && w->next->kind == OPT_ROW)
+		return NULL;
+	return w->next++;
 }
 
-static void build(const struct opt_program *program)
+/* The next row that is an option, and no heading. */
+static const struct opt *next_option(struct walk *w)
 {
-	tab.program = program;
-	tab.n = 0;
-	for (const struct opt *o = program->opts; o->letter || o->name || o->kind != OPT_ROW;
-	     o++) {
-		if (o->kind == OPT_TYPES)
-			add_type_rows(o);
-		else
-			add_row(o);
-	}
+	const struct opt *o;
+
+	do
+		o = next_row(w);
+	while (o && o->kind == OPT_HEADING);
+	return o;
+}
+
+static const char *help_of(const struct opt *o, char *text, size_t size)
+{
+	const char *gap = o->kind == OPT_TYPES ? strstr(o->help, "%s") : NULL;
+
+	if (!gap)
+		return o->help;
+	snprintf(text, size, "%.*s%s%s", (int)(gap - o->help), o->help,
+		 xns_types[o->value].help, gap + 2);
+	return text;
 }
 
 const char *opt_display(const struct opt *opt)
@@ -99,7 +113,7 @@ void opt_version(void *state, const struct opt *opt, const char *arg)
 
 static void print_row(const struct opt *o)
 {
-	char left[96];
+	char left[96], text[96];
 	int n = 0;
 
 	if (!o->help)
@@ -120,23 +134,25 @@ static void print_row(const struct opt *o)
 	else if (arg == OPT_MAY)
 		snprintf(left + n, sizeof(left) - (size_t)n, "[=<%s>]", o->metavar);
 	if (strlen(left) >= HELP_COLUMN)
-		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", o->help);
+		printf("%s\n%*s", left, HELP_COLUMN, "");
 	else
-		printf("%-*s%s\n", HELP_COLUMN, left, o->help);
+		printf("%-*s", HELP_COLUMN, left);
+	printf("%s\n", help_of(o, text, sizeof(text)));
 }
 
 void opt_help(void *state, const struct opt *opt, const char *arg)
 {
-	const struct opt_program *p = tab.program;
+	const struct opt_program *p = parsed;
+	struct walk w = walk_rows();
 
 	(void)state;
 	(void)opt;
 	(void)arg;
 	printf("\nUsage:\n %s %s\n\n%s\n", program_name, p->usage, p->summary);
-	if (tab.rows[0].kind != OPT_HEADING)
+	if (p->opts->kind != OPT_HEADING)
 		printf("\nOptions:\n");
-	for (int i = 0; i < tab.n; i++)
-		print_row(&tab.rows[i]);
+	for (const struct opt *o; (o = next_row(&w));)
+		print_row(o);
 	if (p->more)
 		printf("\n%s", p->more);
 	printf("\nFor more details see %s.\n", p->man);
@@ -172,14 +188,14 @@ static const char *nearest_name(const char *wrong)
 {
 	const char *best = NULL;
 	size_t best_edits = 3;
+	struct walk w = walk_rows();
 
-	for (int i = 0; i < tab.n; i++) {
-		if (!tab.rows[i].name || tab.rows[i].kind != OPT_ROW)
-			continue;
-		size_t e = edits(wrong, tab.rows[i].name);
+	for (const struct opt *o; (o = next_option(&w));) {
+		size_t e = o->name ? edits(wrong, o->name) : best_edits;
+
 		if (e < best_edits) {
 			best_edits = e;
-			best = tab.rows[i].name;
+			best = o->name;
 		}
 	}
 	return best;
@@ -196,24 +212,24 @@ static _Noreturn void refuse_long(const char *word)
 {
 	char name[64];
 	size_t len = strcspn(word + 2, "=");
-	const struct opt *same = NULL;
+	struct opt same = { .name = NULL };
 	int prefixes = 0;
+	struct walk w = walk_rows();
 
 	snprintf(name, sizeof(name), "%.*s", (int)(len < 63 ? len : 63), word + 2);
-	for (int i = 0; i < tab.n; i++) {
-		const struct opt *o = &tab.rows[i];
-		if (!o->name || o->kind != OPT_ROW || strncmp(o->name, name, strlen(name)) != 0)
+	for (const struct opt *o; (o = next_option(&w));) {
+		if (!o->name || strncmp(o->name, name, strlen(name)) != 0)
 			continue;
 		prefixes++;
-		if (!same || strcmp(o->name, name) == 0)
-			same = o;
+		if (!same.name || strcmp(o->name, name) == 0)
+			same = *o;
 	}
-	if (prefixes > 1 && strcmp(same->name, name) != 0)
+	if (prefixes > 1 && strcmp(same.name, name) != 0)
 		warn("option '--%s' is ambiguous", name);
-	else if (same && same->name_arg == OPT_NONE)
-		warn("option '--%s' doesn't allow an argument", same->name);
-	else if (same)
-		warn("option '--%s' requires an argument", same->name);
+	else if (same.name && same.name_arg == OPT_NONE)
+		warn("option '--%s' doesn't allow an argument", same.name);
+	else if (same.name)
+		warn("option '--%s' requires an argument", same.name);
 	else {
 		const char *near = nearest_name(name);
 
@@ -224,45 +240,73 @@ static _Noreturn void refuse_long(const char *word)
 	try_help();
 }
 
-static void check_exclusive(const struct opt **seen, int nseen, const struct opt *now)
+static bool same_option(const struct opt *a, const struct opt *b)
 {
-	for (int i = 0; i < nseen; i++)
-		if (seen[i] != now && (seen[i]->exclusive & now->exclusive))
-			die("options %s and %s cannot be combined", opt_display(seen[i]),
-			    opt_display(now));
+	return a->letter == b->letter && a->name == b->name;
 }
 
-/* Builds getopt's two tables; @letters holds 3 characters a row and the leading "+". */
-static void getopt_tables(char *letters, struct option *names)
+/* Dies where @now excludes an option that was given before. */
+static void check_exclusive(const struct opt *now)
 {
-	static const char *const colons[] = { "", ":", "::" };
+	static struct opt seen[MAX_EXCLUSIVE];
+	static int nseen;
 
-	if (tab.program->stop_at_operand)
+	for (int i = 0; i < nseen; i++)
+		if ((seen[i].exclusive & now->exclusive) && !same_option(&seen[i], now))
+			die("options %s and %s cannot be combined", opt_display(&seen[i]),
+			    opt_display(now));
+	if (now->exclusive && nseen < MAX_EXCLUSIVE)
+		seen[nseen++] = *now;
+}
+
+/* getopt's string of letters: at most 3 characters a row and the leading "+:". */
+static void letter_table(char *letters)
+{
+	struct walk w = walk_rows();
+
+	if (parsed->stop_at_operand)
 		*letters++ = '+';
 	*letters++ = ':'; /* tell a missing argument from an unknown option */
-	*letters = '\0';
-	for (int i = 0; i < tab.n; i++) {
-		const struct opt *o = &tab.rows[i];
-
-		if (o->kind != OPT_ROW)
+	for (const struct opt *o; (o = next_option(&w));) {
+		if (!o->letter)
 			continue;
-		if (o->letter)
-			letters += sprintf(letters, "%c%s", o->letter, colons[o->letter_arg]);
+		*letters++ = o->letter;
+		for (enum opt_arg a = OPT_NONE; a < o->letter_arg; a++)
+			*letters++ = ':'; /* needs: one; may: two */
+	}
+	*letters = '\0';
+}
+
+/* getopt's long options, of which there are none where no argument may be one. */
+static void name_table(struct option *names, int argc, char **argv)
+{
+	struct walk w = walk_rows();
+	int i = 1, n = 0;
+
+	while (i < argc && strncmp(argv[i], "--", 2) != 0)
+		i++;
+	for (const struct opt *o; i < argc && (o = next_option(&w)); n++) {
+		if (n == MAX_ROWS)
+			abort();
 		if (o->name)
 			*names++ = (struct option){ o->name, (int)o->name_arg, NULL,
-						    LONG_BASE + i };
+						    LONG_BASE + n };
 	}
 	*names = (struct option){ 0 };
 }
 
-static const struct opt *row_of(int c)
+/* Finds the row of what getopt returned: a letter, or the number of the option. */
+static bool find_row(int c, struct opt *row)
 {
-	if (c >= LONG_BASE)
-		return &tab.rows[c - LONG_BASE];
-	for (int i = 0; i < tab.n; i++)
-		if (tab.rows[i].kind == OPT_ROW && tab.rows[i].letter == c)
-			return &tab.rows[i];
-	return NULL;
+	struct walk w = walk_rows();
+	int n = LONG_BASE;
+
+	for (const struct opt *o; (o = next_option(&w)); n++)
+		if (c >= LONG_BASE ? c == n : c == o->letter) {
+			*row = *o;
+			return true;
+		}
+	return false;
 }
 
 /*
@@ -273,18 +317,21 @@ static _Noreturn void list_options(void)
 {
 	static const char *const kinds[] = { "none", "needs", "may" };
 
-	for (int i = 0; i < tab.n; i++) {
-		const struct opt *o = &tab.rows[i];
+	struct walk w = walk_rows();
+	char text[96];
+
+	for (const struct opt *o; (o = next_option(&w));) {
 		const char *metavar = o->metavar ? o->metavar : "-";
 
-		if (o->kind != OPT_ROW || !o->help)
+		if (!o->help)
 			continue;
+		const char *help = help_of(o, text, sizeof(text));
 		if (o->letter)
 			printf("-%c\t%s\t%s\t%s\n", o->letter, kinds[o->letter_arg], metavar,
-			       o->help);
+			       help);
 		if (o->name)
 			printf("--%s\t%s\t%s\t%s\n", o->name, kinds[o->name_arg], metavar,
-			       o->help);
+			       help);
 	}
 	exit(EXIT_SUCCESS);
 }
@@ -293,13 +340,13 @@ int opt_parse(const struct opt_program *program, void *state, int argc, char **a
 {
 	char letters[3 * MAX_ROWS + 4];
 	struct option names[MAX_ROWS + 1];
-	const struct opt *seen[32];
-	int nseen = 0;
+	struct opt row;
 
-	build(program);
+	parsed = program;
 	if (argc == 2 && strcmp(argv[1], "--complete-options") == 0)
 		list_options();
-	getopt_tables(letters, names);
+	letter_table(letters);
+	name_table(names, argc, argv);
 	opterr = 0;
 	for (;;) {
 		int at = optind ? optind : 1;
@@ -319,14 +366,9 @@ int opt_parse(const struct opt_program *program, void *state, int argc, char **a
 			refuse_long(strncmp(argv[optind - 1], "--", 2) == 0 ? argv[optind - 1]
 									    : argv[at]);
 		}
-		const struct opt *o = row_of(c);
-		if (!o)
+		if (!find_row(c, &row))
 			abort();
-		if (o->exclusive) {
-			check_exclusive(seen, nseen, o);
-			if (nseen < (int)(sizeof(seen) / sizeof(seen[0])))
-				seen[nseen++] = o;
-		}
-		o->handle(state, o, optarg);
+		check_exclusive(&row);
+		row.handle(state, &row, optarg);
 	}
 }

@@ -9,19 +9,20 @@
 #define MAX_RANGES 340 /* lines that the kernel takes */
 
 struct ranges {
-	struct xns_map_range v[MAX_RANGES];
 	size_t n;
+	struct xns_map_range v[MAX_RANGES];
 };
 
+/* What most runs touch comes first, on one page of memory. */
 struct request {
 	struct xns_create plan;
 	const char *pin[XNS_NTYPES];
-	struct ranges users, groups;
 	bool single_group; /* --map-group, -r, -c: setgroups has to be denied */
 	const char *name, *forget;
 	bool explain, dry_run;
 	bool clear_env;
 	const char *keep_env;
+	struct ranges users, groups;
 	char directory[4096];
 };
 
