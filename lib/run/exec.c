@@ -117,58 +117,28 @@ static bool try_next(int err)
 	}
 }
 
-/*
- * Tries each directory of PATH. @found gets the candidate that the returned errno is about:
- * the first file that exists; it stays empty where there is none.
- */
-static int exec_search(const struct xns_exec *what, char *found, size_t size)
+/* The path of @file in the directory @dir of @len bytes; false where it is too long. */
+static bool join(char path[PATH_MAX], const char *dir, size_t len, const char *file)
 {
-	const char *dir = what->path ? what->path : DEFAULT_PATH;
-	char path[PATH_MAX];
-	struct stat st;
-	int result = -ENOENT;
+	size_t n = strlen(file);
 
-	for (;; dir++) {
-		size_t len = strcspn(dir, ":");
-
-		int n = snprintf(path, sizeof(path), "%.*s%s%s", (int)len, dir, len ? "/" : "",
-				 what->file);
-		if (len < PATH_MAX && n > 0 && n < (int)sizeof(path)) {
-			int err = exec_path(path, what);
-
-			if (!*found && lstat(path, &st) == 0)
-				snprintf(found, size, "%s", path);
-			if (err == -EACCES && result != -EACCES) {
-				snprintf(found, size, "%s", path);
-				result = err;
-			}
-			if (!try_next(-err)) {
-				snprintf(found, size, "%s", path);
-				return err;
-			}
-		}
-		dir += len;
-		if (!*dir)
-			return result;
-	}
+	if (len + 1 + n >= PATH_MAX)
+		return false;
+	memcpy(path, dir, len);
+	if (len)
+		path[len++] = '/';
+	memcpy(path + len, file, n + 1);
+	return true;
 }
 
-int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what)
+/* Says why @path could not be executed; with an empty one, that PATH has no such program. */
+static int failed(struct xns_ctx *ctx, const struct xns_exec *what, int err, const char *path)
 {
-	char found[PATH_MAX] = "", cause[384] = "";
-	int err;
+	char cause[384] = "";
 
-	if (strchr(what->file, '/')) {
-		snprintf(found, sizeof(found), "%s", what->file);
-		err = exec_path(what->file, what);
-	} else if (*what->file) {
-		err = exec_search(what, found, sizeof(found));
-	} else {
-		err = -ENOENT;
-	}
 	xns_fail(ctx, -err, "failed to execute %s", what->file);
-	if (*found)
-		xns_exec_cause(-err, found, cause, sizeof(cause));
+	if (*path)
+		xns_exec_cause(-err, path, cause, sizeof(cause));
 	else
 		snprintf(cause, sizeof(cause), "no directory of PATH has '%s' (%s)", what->file,
 			 what->path ? what->path : DEFAULT_PATH);
@@ -178,6 +148,59 @@ int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what)
 		xns_because(ctx, "%s", cause);
 	ctx->exit_code = err == -ENOENT ? 127 : 126;
 	return err;
+}
+
+/* lstat(2) costs a fraction of an execve(2) that finds nothing; in doubt, that is to tell. */
+static bool may_be_there(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+/*
+ * Tries each directory of PATH. A failure is about the first file that may not be executed, or
+ * else the first that is there.
+ */
+static int exec_search(struct xns_ctx *ctx, const struct xns_exec *what)
+{
+	const char *dir = what->path ? what->path : DEFAULT_PATH;
+	const char *found = NULL;
+	size_t found_len = 0;
+	int result = -ENOENT;
+	char path[PATH_MAX];
+
+	for (;; dir++) {
+		size_t len = strcspn(dir, ":");
+
+		if (join(path, dir, len, what->file) && may_be_there(path)) {
+			int err = exec_path(path, what);
+
+			if (!try_next(-err))
+				return failed(ctx, what, err, path);
+			if (!found || (err == -EACCES && result != -EACCES)) {
+				found = dir;
+				found_len = len;
+			}
+			if (err == -EACCES)
+				result = err;
+		}
+		dir += len;
+		if (!*dir)
+			break;
+	}
+	if (!found || !join(path, found, found_len, what->file))
+		*path = '\0';
+	return failed(ctx, what, result, path);
+}
+
+int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what)
+{
+	if (!*what->file)
+		return failed(ctx, what, -ENOENT, "");
+	if (strchr(what->file, '/'))
+		return failed(ctx, what, exec_path(what->file, what), what->file);
+	return exec_search(ctx, what);
 }
 
 const char *xns_default_shell(const char *from_env, uid_t uid)
