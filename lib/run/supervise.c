@@ -45,24 +45,30 @@ void xns_signals_restore(const struct xns_signals *saved)
 
 /*
  * The signals to act on: all that would end, stop or continue us, except those that the caller
- * ignores or blocks, and faults of our own. A blocked signal is not dropped by the kernel even
- * where its default is to be ignored, so signalfd sees it (signal(7), kernel/signal.c).
+ * blocks, and faults of our own. A blocked signal is not dropped by the kernel even where it is
+ * ignored, so signalfd sees it (signal(7), kernel/signal.c).
  */
 static void wanted_signals(const struct xns_signals *caller, sigset_t *set)
 {
 	static const int never[] = { SIGSEGV, SIGBUS,  SIGFPE,   SIGILL, SIGTRAP, SIGSYS,
 				     SIGABRT, SIGPIPE, SIGWINCH, SIGURG, SIGTTIN, SIGTTOU };
-	struct sigaction now;
 
 	sigfillset(set);
 	for (int sig = 1; sig <= SIGRTMAX; sig++)
-		if (sigismember(&caller->mask, sig) == 1 ||
-		    (sigaction(sig, NULL, &now) == 0 && now.sa_handler == SIG_IGN))
+		if (sigismember(&caller->mask, sig) == 1)
 			sigdelset(set, sig);
 	for (size_t i = 0; i < XNS_COUNT(never); i++)
 		sigdelset(set, never[i]);
 	sigaddset(set, SIGCHLD);
 	sigaddset(set, SIGCONT);
+}
+
+/* Asked when a signal is there: to ask of all of them beforehand would take 62 calls. */
+static bool caller_ignores(int sig)
+{
+	struct sigaction now;
+
+	return sigaction(sig, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 static pid_t fork_into(int cgroup_fd)
@@ -283,7 +289,7 @@ static int act_on(struct xns_ctx *ctx, struct xns_child *child,
 	default:
 		break;
 	}
-	if (!child_has_it(child, si))
+	if (!caller_ignores(sig) && !child_has_it(child, si))
 		kill(child->pid, sig);
 	return 0;
 }
