@@ -49,7 +49,7 @@ other=$pid
 wait_for 5 runs "$other" sleep
 run xnsenter -t "ns:$net" -u readlink /proc/self/ns/uts
 like "an ambiguous one enters nothing" "$rc|$out|$err" '^1[|][|]xnsenter: choose a process of net:'
-like "... and lists the candidates" "$err" "candidates: $parent, $other"
+like "... and lists the candidates" "$err" "candidates: ($parent, $other|$other, $parent)$"
 run xnsenter -t "ns:$net" -n readlink /proc/self/ns/net
 is "... which is no question where they agree" "$rc $out" "0 $net"
 run xnsenter -t "ns:net:[1]" -n true
