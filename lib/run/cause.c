@@ -15,12 +15,20 @@
 #include "run/exec.h"
 
 enum {
-	HEAD_SIZE = 256,  /* how much of a "#!" line the kernel reads (BINPRM_BUF_SIZE, 5.1) */
-	MAX_NESTING = 5,  /* how many interpreters it follows (exec_binprm) */
-	MAX_PHDRS = 1024, /* far more than any program has */
+	LINE_SIZE = 256,   /* how much of a "#!" line the kernel reads (BINPRM_BUF_SIZE, 5.1) */
+	MAX_NESTING = 5,   /* how many interpreters it follows (exec_binprm) */
+	MAX_PHDRS = 1024,  /* far more than any program has */
+	INTERP_SIZE = 512, /* a longer path of an interpreter is not looked at */
 };
 
-enum kind { UNKNOWN, SCRIPT, ELF, FOREIGN_ELF };
+enum kind { UNKNOWN, TEXT, SCRIPT, ELF, FOREIGN_ELF };
+
+/* The beginning of a file, where what is asked mostly is, and the file for the rest. */
+struct image {
+	int fd;
+	ssize_t n;
+	char head[1024];
+};
 
 static int open_regular(const char *path)
 {
@@ -29,6 +37,15 @@ static int open_regular(const char *path)
 	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
 		return -1;
 	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
+static bool image_read(const struct image *image, uint64_t at, void *to, size_t size)
+{
+	if (at <= (uint64_t)image->n && size <= (uint64_t)image->n - at) {
+		memcpy(to, image->head + at, size);
+		return true;
+	}
+	return at <= INT64_MAX - size && pread(image->fd, to, size, (off_t)at) == (ssize_t)size;
 }
 
 /* The interpreter that the "#!" line names; false where the line names none. */
@@ -47,78 +64,121 @@ static bool script_interpreter(const char *head, ssize_t n, char *interp, size_t
 	return true;
 }
 
-/*
- * The PT_INTERP text at @offset, @len bytes with its NUL. What the file says of itself may be a
- * lie, so everything is checked.
- */
-static bool read_interp(int fd, uint64_t offset, uint64_t len, char *interp, size_t size)
+/* What of a program header of either word size is of interest. */
+struct segment {
+	uint32_t type;
+	uint64_t offset, size;
+};
+
+static bool read_segment(const struct image *image, bool wide, uint64_t at, struct segment *to)
 {
-	if (len < 2 || len > size || offset > INT64_MAX - len)
+	Elf64_Phdr p64;
+	Elf32_Phdr p32;
+
+	if (wide && image_read(image, at, &p64, sizeof(p64)))
+		*to = (struct segment){ p64.p_type, p64.p_offset, p64.p_filesz };
+	else if (!wide && image_read(image, at, &p32, sizeof(p32)))
+		*to = (struct segment){ p32.p_type, p32.p_offset, p32.p_filesz };
+	else
 		return false;
-	return pread(fd, interp, (size_t)len, (off_t)offset) == (ssize_t)len &&
-	       interp[len - 1] == '\0';
+	return true;
 }
 
-static bool elf64_interpreter(int fd, const void *head, char *interp, size_t size)
+/* What the file says of itself may be a lie, so everything is checked. */
+static bool elf_interpreter(const struct image *image, char *interp, size_t size)
 {
-	Elf64_Ehdr eh;
-	Elf64_Phdr ph;
+	const bool wide = image->head[EI_CLASS] == ELFCLASS64;
+	const size_t entry = wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
+	struct segment s = { 0 };
+	Elf64_Ehdr e64;
+	Elf32_Ehdr e32;
 
-	memcpy(&eh, head, sizeof(eh));
-	if (eh.e_phentsize != sizeof(ph) || eh.e_phnum > MAX_PHDRS || eh.e_phoff > INT32_MAX)
+	memcpy(&e64, image->head, sizeof(e64));
+	memcpy(&e32, image->head, sizeof(e32));
+	const uint64_t table = wide ? e64.e_phoff : e32.e_phoff;
+	const unsigned n = wide ? e64.e_phnum : e32.e_phnum;
+	if ((wide ? e64.e_phentsize : e32.e_phentsize) != entry || n > MAX_PHDRS ||
+	    table > INT32_MAX)
 		return false;
-	for (unsigned i = 0; i < eh.e_phnum; i++) {
-		if (pread(fd, &ph, sizeof(ph), (off_t)(eh.e_phoff + i * sizeof(ph))) !=
-		    (ssize_t)sizeof(ph))
+	for (unsigned i = 0; i < n && s.type != PT_INTERP; i++)
+		if (!read_segment(image, wide, table + i * entry, &s))
 			return false;
-		if (ph.p_type == PT_INTERP)
-			return read_interp(fd, ph.p_offset, ph.p_filesz, interp, size);
-	}
-	return false;
+	/* the text with its NUL */
+	return s.type == PT_INTERP && s.size >= 2 && s.size <= size &&
+	       image_read(image, s.offset, interp, (size_t)s.size) &&
+	       interp[s.size - 1] == '\0';
 }
 
-static bool elf32_interpreter(int fd, const void *head, char *interp, size_t size)
+/* As shells do: a NUL byte on the first line makes it binary. */
+static bool is_text(const struct image *image)
 {
-	Elf32_Ehdr eh;
-	Elf32_Phdr ph;
-
-	memcpy(&eh, head, sizeof(eh));
-	if (eh.e_phentsize != sizeof(ph) || eh.e_phnum > MAX_PHDRS || eh.e_phoff > INT32_MAX)
-		return false;
-	for (unsigned i = 0; i < eh.e_phnum; i++) {
-		if (pread(fd, &ph, sizeof(ph), (off_t)(eh.e_phoff + i * sizeof(ph))) !=
-		    (ssize_t)sizeof(ph))
+	for (ssize_t i = 0; i < image->n && image->head[i] != '\n'; i++)
+		if (image->head[i] == '\0')
 			return false;
-		if (ph.p_type == PT_INTERP)
-			return read_interp(fd, ph.p_offset, ph.p_filesz, interp, size);
+	return true;
+}
+
+static enum kind kind_of(const struct image *image, char *interp, size_t size)
+{
+	const unsigned char ours = BYTE_ORDER == LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB;
+	const char *head = image->head;
+	const ssize_t n = image->n;
+
+	if (n > 2 && head[0] == '#' && head[1] == '!') {
+		if (!script_interpreter(head, n < LINE_SIZE ? n : LINE_SIZE, interp, size))
+			*interp = '\0';
+		return SCRIPT;
 	}
-	return false;
+	if (n < (ssize_t)sizeof(Elf64_Ehdr) || memcmp(head, ELFMAG, SELFMAG) != 0)
+		return n >= 0 && is_text(image) ? TEXT : UNKNOWN;
+	if ((unsigned char)head[EI_DATA] != ours)
+		return FOREIGN_ELF;
+	if ((head[EI_CLASS] != ELFCLASS64 && head[EI_CLASS] != ELFCLASS32) ||
+	    !elf_interpreter(image, interp, size))
+		*interp = '\0';
+	return ELF;
 }
 
 /* Reads what @path is; @interp gets the interpreter it names, or stays empty. */
 static enum kind inspect(const char *path, char *interp, size_t size)
 {
-	xns_auto_close int fd = open_regular(path);
-	char head[HEAD_SIZE];
-	const unsigned char ours = BYTE_ORDER == LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB;
+	struct image image = { .fd = open_regular(path) };
 
 	*interp = '\0';
-	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof(head), 0);
-	if (n > 2 && head[0] == '#' && head[1] == '!') {
-		if (!script_interpreter(head, n, interp, size))
-			*interp = '\0';
-		return SCRIPT;
-	}
-	if (n < (ssize_t)sizeof(Elf64_Ehdr) || memcmp(head, ELFMAG, SELFMAG) != 0)
+	if (image.fd < 0)
 		return UNKNOWN;
-	if ((unsigned char)head[EI_DATA] != ours)
-		return FOREIGN_ELF;
-	bool found = head[EI_CLASS] == ELFCLASS64   ? elf64_interpreter(fd, head, interp, size)
-		     : head[EI_CLASS] == ELFCLASS32 ? elf32_interpreter(fd, head, interp, size)
-						    : false;
-	if (!found)
-		*interp = '\0';
-	return ELF;
+	image.n = pread(image.fd, image.head, sizeof(image.head), 0);
+	enum kind kind = kind_of(&image, interp, size);
+	close(image.fd);
+	return kind;
+}
+
+bool xns_exec_is_text(const char *path)
+{
+	char interp[INTERP_SIZE];
+	enum kind kind = inspect(path, interp, sizeof(interp));
+
+	return kind == TEXT || kind == SCRIPT;
+}
+
+int xns_exec_check(const char *path)
+{
+	char interp[2][INTERP_SIZE];
+	enum kind kind = SCRIPT;
+	struct stat st;
+
+	for (int i = 0; i < MAX_NESTING && kind == SCRIPT && *path; i++) {
+		if (stat(path, &st) < 0)
+			return -errno;
+		if (!S_ISREG(st.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0)
+			return -EACCES;
+		kind = inspect(path, interp[i % 2], INTERP_SIZE);
+		/* Text without "#!" is for /bin/sh; else the kernel is to judge. */
+		if (kind == TEXT && i == 0)
+			return -ENOEXEC;
+		path = interp[i % 2];
+	}
+	return kind == ELF && *path && stat(path, &st) < 0 ? -errno : 0;
 }
 
 static const char *machine_name(const char *path)
@@ -178,7 +238,7 @@ static void explain_absent(const char *what, const char *path, char *text, size_
 /* Follows the chain of interpreters to the first that is not there. */
 static void explain_enoent(const char *path, char *text, size_t size)
 {
-	char now[PATH_MAX], interp[PATH_MAX];
+	char now[PATH_MAX], interp[INTERP_SIZE];
 	struct stat st;
 
 	if (stat(path, &st) < 0) {
@@ -193,7 +253,7 @@ static void explain_enoent(const char *path, char *text, size_t size)
 		if (!*interp)
 			return;
 		if (stat(interp, &st) == 0) {
-			memcpy(now, interp, sizeof(now));
+			memcpy(now, interp, sizeof(interp));
 			continue;
 		}
 		explain_absent("", interp, detail, sizeof(detail));
@@ -206,7 +266,7 @@ static void explain_enoent(const char *path, char *text, size_t size)
 
 static void explain_eacces(const char *path, char *text, size_t size)
 {
-	char part[PATH_MAX], interp[PATH_MAX];
+	char part[PATH_MAX], interp[INTERP_SIZE];
 	struct statvfs fs;
 	struct stat st;
 
@@ -242,12 +302,12 @@ static void explain_eacces(const char *path, char *text, size_t size)
 
 static void explain_enoexec(const char *path, char *text, size_t size)
 {
-	char interp[PATH_MAX];
+	char interp[INTERP_SIZE];
 	struct stat st;
 
 	if (stat(path, &st) == 0 && st.st_size == 0)
 		snprintf(text, size, "%s is empty", path);
-	else if (inspect(path, interp, sizeof(interp)) != UNKNOWN && !*interp)
+	else if (inspect(path, interp, sizeof(interp)) > TEXT && !*interp)
 		snprintf(text, size, "%s is a program for %s", path, machine_name(path));
 	else if (*interp)
 		snprintf(text, size, "%s is a program for %s, or a damaged one", path,

@@ -13,62 +13,31 @@
 
 #define DEFAULT_PATH "/bin:/usr/bin" /* what execvp(3) takes without PATH, minus "." */
 
-/* A file without "#!" is a script for /bin/sh, unless it is binary (POSIX: "not text"). */
-static bool is_text(const char *path)
+/* By way of a stand-in, which there is no way back from. Returns a negative errno. */
+static int exec_sealed(int stand_in, const char *path, char *const *argv, char *const *envp)
 {
-	struct stat st;
-	char head[256];
+	static const char begin[] = "failed to execute ", end[] = ": error 000\n";
+	char complaint[512];
+	const size_t room = sizeof(complaint) - sizeof(begin) - sizeof(end);
+	const size_t n = strnlen(path, room);
+	int err = xns_exec_check(path);
 
-	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
-		return false;
-	xns_auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof(head));
-
-	/* As shells do: a NUL byte on the first line makes it binary. */
-	for (ssize_t i = 0; i < n && head[i] != '\n'; i++)
-		if (head[i] == '\0')
-			return false;
-	return n >= 0;
-}
-
-/*
- * What execve(2) would say of @path, as far as it can be told without doing it: with a stand-in
- * there is no way back.
- */
-static int would_fail(const char *path)
-{
-	char cause[64] = "", head[2];
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		return -errno;
-	if (!S_ISREG(st.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0)
-		return -EACCES;
-	xns_exec_cause(ENOENT, path, cause, sizeof(cause));
-	if (*cause)
-		return -ENOENT;
-	/* Text without "#!" is for /bin/sh; what else there is, the kernel is to judge. */
-	xns_auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd >= 0 && read(fd, head, sizeof(head)) == sizeof(head) &&
-	    memcmp(head, "#!", 2) != 0 && is_text(path))
-		return -ENOEXEC;
-	return 0;
+	if (err < 0)
+		return err;
+	/* Without printf(3): in a process just forked, each page of libc costs a fault. */
+	memcpy(complaint, begin, sizeof(begin) - 1);
+	memcpy(complaint + sizeof(begin) - 1, path, n);
+	memcpy(complaint + sizeof(begin) - 1 + n, end, sizeof(end));
+	return xns_sealed_exec(stand_in, complaint, path, argv, envp);
 }
 
 /* execve(2), of a file that may be others'. Returns a negative errno. */
 static int exec_file(const char *path, char *const *argv, const struct xns_exec *what)
 {
-	char complaint[512];
-	int err;
-
-	if (!what->stand_in) {
-		execve(path, argv, what->envp);
-		return -errno;
-	}
-	if ((err = would_fail(path)) < 0)
-		return err;
-	snprintf(complaint, sizeof(complaint), "failed to execute %.400s: error 000\n", path);
-	return xns_sealed_exec(what->stand_in, complaint, path, argv, what->envp);
+	if (what->stand_in)
+		return exec_sealed(what->stand_in, path, argv, what->envp);
+	execve(path, argv, what->envp);
+	return -errno;
 }
 
 /* Hands the script @path to /bin/sh, which execve(2) refused with ENOEXEC. */
@@ -76,7 +45,7 @@ static int exec_script(const char *path, const struct xns_exec *what)
 {
 	size_t n = 0;
 
-	if (!is_text(path))
+	if (!xns_exec_is_text(path))
 		return -ENOEXEC;
 	while (what->argv[n])
 		n++;

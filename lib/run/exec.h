@@ -30,6 +30,18 @@ int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what);
 void xns_exec_cause(int err, const char *path, char *text, size_t size);
 
 /*
+ * What execve(2) would say of @path, as far as it can be told without doing it, which only
+ * looks at files: 0 or a negative errno, -ENOEXEC for a text file without "#!".
+ */
+int xns_exec_check(const char *path);
+
+/*
+ * May /bin/sh be given @path, which execve(2) refused with ENOEXEC? Not where it is a binary
+ * (POSIX: "not text"), nor what is no regular file.
+ */
+bool xns_exec_is_text(const char *path);
+
+/*
  * The shell to run where no program is given: @from_env if not empty, else the shell of @uid
  * in the user database, else /bin/sh. Asks NSS, so call it before other people's namespaces or
  * roots are entered. The text is borrowed from @from_env or static.
