@@ -71,17 +71,20 @@ static bool caller_ignores(int sig)
 	return sigaction(sig, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
+/*
+ * Without fork(3), which writes to pages of libc in the child that execve throws away; fork(3)
+ * where clone3(2) is missing (before 5.3) or kept from us as if it were (seccomp).
+ */
 static pid_t fork_into(int cgroup_fd)
 {
-	struct clone_args args = {
-		.flags = CLONE_INTO_CGROUP,
-		.exit_signal = SIGCHLD,
-		.cgroup = (unsigned)cgroup_fd,
-	};
+	struct clone_args args = { .exit_signal = SIGCHLD };
 
-	if (cgroup_fd < 0)
-		return fork();
-	return (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	if (cgroup_fd >= 0) {
+		args.flags = CLONE_INTO_CGROUP;
+		args.cgroup = (unsigned)cgroup_fd;
+	}
+	pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
+	return pid < 0 && errno == ENOSYS && cgroup_fd < 0 ? fork() : pid;
 }
 
 /*
