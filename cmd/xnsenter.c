@@ -202,27 +202,23 @@ static void on_note(void *arg, const char *text)
 static void need_target(bool given, const char *option)
 {
 	if (given && !s.plan.target)
-		die("no target PID specified for %s", option);
+		die("no target PID specified for --%s", option);
 }
 
 static void check_options(void)
 {
-	char name[32];
-
-	xns_for_each_type (t) {
-		snprintf(name, sizeof(name), "--%s", xns_types[t].option);
-		need_target(s.type[t].given && !s.type[t].arg, name);
-	}
-	need_target(s.plan.all, "--all");
-	need_target(s.net_socket, "--net-socket");
-	need_target(s.root.given && !s.root.arg, "--root");
-	need_target(s.wd.given && !s.wd.arg, "--wd");
-	need_target(s.plan.env, "--env");
-	need_target(s.plan.join_cgroup, "--join-cgroup");
-	need_target(s.plan.follow_label, "--follow-context");
-	need_target(s.plan.drop_caps, "--drop-caps");
-	need_target(s.plan.uid_from == XNS_ID_FOLLOW, "--setuid=follow");
-	need_target(s.plan.gid_from == XNS_ID_FOLLOW, "--setgid=follow");
+	xns_for_each_type (t)
+		need_target(s.type[t].given && !s.type[t].arg, xns_types[t].option);
+	need_target(s.plan.all, "all");
+	need_target(s.net_socket, "net-socket");
+	need_target(s.root.given && !s.root.arg, "root");
+	need_target(s.wd.given && !s.wd.arg, "wd");
+	need_target(s.plan.env, "env");
+	need_target(s.plan.join_cgroup, "join-cgroup");
+	need_target(s.plan.follow_label, "follow-context");
+	need_target(s.plan.drop_caps, "drop-caps");
+	need_target(s.plan.uid_from == XNS_ID_FOLLOW, "setuid=follow");
+	need_target(s.plan.gid_from == XNS_ID_FOLLOW, "setgid=follow");
 	if (s.plan.netns && (s.plan.all || s.type[XNS_MNT].given || s.type[XNS_NET].given ||
 			     s.name || s.net_socket))
 		die("--netns makes a mount namespace of its own and cannot be combined with "
