@@ -174,6 +174,8 @@ static void answer_row(const struct xns_btf *btf, const struct btf_type *type, u
 struct index {
 	uint8_t first[256]; /* row + 1 */
 	uint8_t next[MAX_WANTED];
+	bool seen[MAX_WANTED];
+	size_t unseen; /* structures and functions not met yet */
 };
 
 static uint8_t bucket_of(const char *name, bool is_func)
@@ -194,6 +196,7 @@ static void make_index(struct index *index, const struct xns_btf_want *want, siz
 			continue;
 		index->next[i] = *first;
 		*first = (uint8_t)(i + 1);
+		index->unseen++;
 	}
 }
 
@@ -208,7 +211,8 @@ int xns_btf_ask(const struct xns_btf *btf, const struct xns_btf_want *want, size
 	for (size_t i = 0; i < n; i++)
 		answer[i] = XNS_BTF_MISSING;
 	make_index(&index, want, n);
-	for (size_t at = 0; at < btf->types_len; id++) {
+	/* What all of the rows ask about is met half-way through, as a rule. */
+	for (size_t at = 0; at < btf->types_len && index.unseen; id++) {
 		const struct btf_type *type = type_at(btf, at, &at);
 
 		if (!type)
@@ -221,6 +225,8 @@ int xns_btf_ask(const struct xns_btf *btf, const struct xns_btf_want *want, size
 		for (size_t i = index.first[bucket]; i; i = index.next[i - 1]) {
 			if (strcmp(want[i - 1].name, name) != 0)
 				continue;
+			index.unseen -= !index.seen[i - 1];
+			index.seen[i - 1] = true;
 			for (size_t k = i - 1; k < n && strcmp(want[k].name, name) == 0; k++)
 				answer_row(btf, type, id, &want[k], &answer[k]);
 		}

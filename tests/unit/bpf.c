@@ -4,13 +4,15 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "ns/handle.h"
 #include "private.h"
 #include "scan/bpf.h"
-#include "scan/bpfprog.h"
+#include "scan/bpfemit.h"
+#include "scan/bpfscan.h"
 
 Test(bpfasm, instructions_are_those_of_the_kernel)
 {
@@ -184,4 +186,45 @@ Test(bpf, descriptors_of_namespaces_and_sockets)
 	cr_assert(find_record(&a, iterator, &file, sizeof(file), sock));
 	cr_assert_eq(file.kind, (uint32_t)XNS_BPF_SOCKET);
 	cr_assert_eq(file.inode, link_inode("net"));
+}
+
+static struct xns_scan *scan_all(struct xns_ctx *ctx)
+{
+	struct xns_scan_options options = { .size = sizeof(options),
+					    .what = XNS_SCAN_ALL,
+					    .backend = XNS_BACKEND_BPF };
+	struct xns_scan *scan = NULL;
+
+	cr_assert_eq(xns_scan_new(ctx, &options, &scan), 0, "%s", xns_error(ctx));
+	return scan;
+}
+
+/* Other tests make namespaces and let them go meanwhile, some for messages in flight. */
+Test(bpf, the_census_tells_whether_all_have_been_found)
+{
+	struct xns_kernel_facts facts;
+	struct xns_ctx *ctx;
+	struct xns_scan *scan = NULL;
+	bool all = false;
+
+	kernel_facts(&facts);
+	if (facts.value[COMMON_CHAIN] == XNS_BTF_MISSING || own_task(&facts).level != 0)
+		cr_skip_test("needs Linux 6.18, and the initial PID namespace");
+	cr_assert_eq(xns_new(&ctx), 0);
+	for (int i = 0; i < 300 && !all; i++) {
+		if (i)
+			usleep(100000);
+		xns_scan_free(scan);
+		scan = scan_all(ctx);
+		all = xns_bpf_knows_all(scan);
+	}
+	cr_assert(all, "never complete");
+	cr_assert_eq(unshare(CLONE_NEWUTS), 0);
+	cr_assert(!xns_bpf_knows_all(scan), "not with one that has come since");
+	xns_scan_free(scan);
+	scan = scan_all(ctx);
+	uint32_t inode = link_inode("uts");
+	cr_assert(xns_scan_find_ns(scan, XNS_UTS, inode));
+	xns_scan_free(scan);
+	xns_free(ctx);
 }
