@@ -42,8 +42,9 @@ static int is_first(struct tables *tables, const struct xns_bpf_file *file)
 static uint32_t net_of(const struct xns_scan *s, uint32_t pid)
 {
 	const struct xns_proc *p = snap_proc(s, pid);
+	uint32_t net = p ? snap_ns_of(s, p, XNS_NET) : SNAP_NONE;
 
-	return p && p->ns[XNS_NET] ? s->ns[p->ns[XNS_NET] - 1].inode : 0;
+	return net == SNAP_NONE ? 0 : s->ns[net].inode;
 }
 
 /* The driver may be a module, whose types are described elsewhere: the descriptor is asked. */

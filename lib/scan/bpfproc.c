@@ -55,11 +55,11 @@ static bool proc_is_of_our_pid_namespace(struct xns_scan *s)
 }
 
 /* The number of links of /proc is that of its own directories and of all processes. */
-static bool is_worth_it(struct xns_scan *s)
+static size_t count_processes(struct xns_scan *s)
 {
 	struct stat st;
 
-	return fstat(s->ctx->proc_fd, &st) == 0 && st.st_nlink > WORTH_IT;
+	return fstat(s->ctx->proc_fd, &st) == 0 ? st.st_nlink : 0;
 }
 
 static int read_facts(struct xns_kernel_facts *facts)
@@ -92,6 +92,7 @@ struct reading {
 	struct xns_bpf_task *threads; /* kept until all processes are there */
 	size_t nthreads, threads_cap;
 	int64_t first_level; /* of the first record, -1 before it */
+	uint32_t self;       /* our own PID */
 	bool self_seen;
 };
 
@@ -171,7 +172,8 @@ static int add_process(struct reading *r, const struct xns_bpf_task *task)
 	p->uid = task->euid;
 	p->flags |= PROC_KNOWS_PPID | PROC_KNOWS_UID;
 	xns_for_each_type (t) {
-		if (p->ns[t] > had && note_relatives(r, p->ns[t] - 1, t, task) < 0)
+		uint32_t ns = snap_ns_of(s, p, t);
+		if (ns != SNAP_NONE && ns >= had && note_relatives(r, ns, t, task) < 0)
 			return -ENOMEM;
 	}
 	return hold_for_children(s, task);
@@ -183,8 +185,8 @@ static int add_thread(struct xns_scan *s, const struct xns_bpf_task *task)
 	const struct xns_proc *p = snap_proc(s, task->tgid);
 
 	xns_for_each_type (t) {
-		uint32_t ns = p ? p->ns[t] : 0;
-		if (!task->inode[t] || (ns && s->ns[ns - 1].inode == task->inode[t]))
+		uint32_t ns = p ? snap_ns_of(s, p, t) : SNAP_NONE;
+		if (!task->inode[t] || (ns != SNAP_NONE && s->ns[ns].inode == task->inode[t]))
 			continue;
 		int err = hold(s, t, task->inode[t], XNS_HELD_TASK, task);
 		if (err < 0)
@@ -292,7 +294,7 @@ static int use_task(void *data, const void *record)
 			return WRONG_LEVEL;
 	}
 	if (task->tid == task->tgid) {
-		if (task->tgid == (uint32_t)getpid()) {
+		if (task->tgid == r->self) {
 			if (!is_right(r->s, task))
 				return MISREAD;
 			r->self_seen = true;
@@ -346,7 +348,7 @@ static int refuse(struct xns_scan *s, const char *why)
 
 int xns_bpf_collect_procs(struct xns_scan *s, bool forced)
 {
-	struct reading r = { .s = s };
+	struct reading r = { .s = s, .self = (uint32_t)getpid() };
 	uint32_t user;
 
 	if (!xns_bpf_capable() || own_inode(s, "user", &user) < 0 ||
@@ -354,10 +356,11 @@ int xns_bpf_collect_procs(struct xns_scan *s, bool forced)
 		return refuse(s, "needs CAP_BPF and CAP_PERFMON in the initial user namespace");
 	if (!proc_is_of_our_pid_namespace(s))
 		return refuse(s, "/proc is not that of our PID namespace");
-	if (!forced && !is_worth_it(s))
+	size_t about = count_processes(s);
+	if (!forced && about <= WORTH_IT)
 		return refuse(s, "few processes");
 	s->bpf = calloc(1, sizeof(*s->bpf));
-	if (!s->bpf)
+	if (!s->bpf || snap_expect_procs(s, about) < 0)
 		return -ENOMEM;
 	int rc = read_facts(&s->bpf->facts);
 	if (rc < 0)

@@ -109,25 +109,24 @@ static ssize_t read_head(int dirfd, const char *path, size_t max, char **text)
 
 static void fill_command(struct xns_scan *s, struct xns_proc *p)
 {
-	char path[32], *text = NULL;
+	xns_auto_free char *text = NULL;
+	char path[32];
 	char *end = xns_put_u32(path, p->pid);
 
 	p->flags |= PROC_KNOWS_COMMAND;
 	memcpy(end, "/cmdline", 9);
 	ssize_t len = read_head(s->ctx->proc_fd, path, MAX_COMMAND, &text);
 	note_failure(s, p, len);
-	if (len > 0 && xns_join_arguments(text, (size_t)len) > 0) {
-		p->command = text;
-		return;
+	if (len <= 0 || xns_join_arguments(text, (size_t)len) == 0) {
+		free(xns_steal_ptr(&text));
+		memcpy(end, "/comm", 6);
+		len = read_head(s->ctx->proc_fd, path, 64, &text);
+		note_failure(s, p, len);
+		if (len > 0 && text[len - 1] == '\n')
+			text[len - 1] = '\0';
 	}
-	free(text);
-	text = NULL;
-	memcpy(end, "/comm", 6);
-	len = read_head(s->ctx->proc_fd, path, 64, &text);
-	note_failure(s, p, len);
-	if (len > 0 && text[len - 1] == '\n')
-		text[len - 1] = '\0';
-	p->command = text;
+	if (text && snap_set_command(s, p, text) < 0)
+		snap_faults(s, 1);
 }
 
 /*
@@ -168,5 +167,5 @@ XNS_EXPORT const char *xns_proc_command(const struct xns_scan *scan,
 
 	if (!(p->flags & PROC_KNOWS_COMMAND))
 		fill_command((struct xns_scan *)scan, p);
-	return p->command;
+	return p->command ? scan->commands[p->command - 1] : NULL;
 }

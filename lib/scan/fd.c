@@ -265,7 +265,9 @@ static void read_files(const struct reader *r, uint32_t pid, uint32_t tid, uint3
 
 static uint32_t net_of(const struct xns_scan *s, const struct xns_proc *p)
 {
-	return p && p->ns[XNS_NET] ? s->ns[p->ns[XNS_NET] - 1].inode : 0;
+	uint32_t net = p ? snap_ns_of(s, p, XNS_NET) : SNAP_NONE;
+
+	return net == SNAP_NONE ? 0 : s->ns[net].inode;
 }
 
 static int init_reader(struct reader *r, const struct xns_scan *s)
@@ -302,7 +304,7 @@ static int list_owners(struct owners *owners, const struct xns_scan *s)
 	for (size_t i = 0; i < s->nprocs; i++) {
 		const struct xns_proc *p = &s->procs[i];
 		/* A dead process, or the dead leader of living threads, has none. */
-		if (!(p->flags & PROC_UNREADABLE) && p->ns[XNS_MNT])
+		if (!(p->flags & PROC_UNREADABLE) && snap_ns_of(s, p, XNS_MNT) != SNAP_NONE)
 			owners->owner[owners->n++] = (struct owner){ p->pid, 0, net_of(s, p) };
 	}
 	for (size_t i = 0; i < s->ntables; i++) {

@@ -93,7 +93,7 @@ XNS_EXPORT bool xns_proc_readable(const struct xns_proc *proc)
 XNS_EXPORT const struct xns_ns *xns_proc_ns(const struct xns_scan *scan,
 					    const struct xns_proc *proc, enum xns_type type)
 {
-	if ((unsigned)type >= XNS_NTYPES || !proc->ns[type])
-		return NULL;
-	return &scan->ns[proc->ns[type] - 1];
+	uint32_t i = (unsigned)type < XNS_NTYPES ? snap_ns_of(scan, proc, type) : SNAP_NONE;
+
+	return i == SNAP_NONE ? NULL : &scan->ns[i];
 }

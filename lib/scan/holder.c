@@ -35,7 +35,7 @@ static bool next_member(const struct xns_scan *s, const struct xns_ns *ns, struc
 		return false;
 	while (h->at < s->nprocs) {
 		const struct xns_proc *p = &s->procs[h->at++];
-		if (p->ns[ns->type] != index + 1)
+		if (snap_ns_of(s, p, ns->type) != index)
 			continue;
 		clear(h, XNS_HELD_PROC);
 		h->proc = p;
@@ -133,7 +133,7 @@ XNS_EXPORT const char *xns_holder_name(enum xns_holder_kind kind)
 XNS_EXPORT bool xns_ns_is_leaked(const struct xns_scan *scan, const struct xns_ns *ns)
 {
 	const struct xns_proc *init = snap_proc(scan, 1);
-	uint32_t init_mnt = init && init->ns[XNS_MNT] ? init->ns[XNS_MNT] - 1 : SNAP_NONE;
+	uint32_t init_mnt = init ? snap_ns_of(scan, init, XNS_MNT) : SNAP_NONE;
 
 	if (ns->nprocs || ns->ntasks)
 		return false;

@@ -114,6 +114,8 @@ int xns_collect_procs(struct xns_scan *s)
 
 	s->backend = "procfs";
 	if (!err)
+		err = snap_expect_procs(s, pids.n);
+	if (!err)
 		err = xns_read_many(s, pids.n, read_one, &pids);
 	free(pids.pid);
 	if (!err)

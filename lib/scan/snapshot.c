@@ -42,13 +42,15 @@ int snap_init(struct xns_scan *s, struct xns_ctx *ctx)
 	s->rtnl = -1;
 	s->own_mnt = SNAP_NONE;
 	s->backend = "none";
+	/* The first set is empty, which is what the recent ones begin with. */
+	if (xns_grow(&s->sets, &s->sets_cap, 1, sizeof(*s->sets)) < 0)
+		return -ENOMEM;
+	s->sets[s->nsets++] = (struct snap_set){ 0 };
 	return rehash(s, FIRST_BUCKETS);
 }
 
 void snap_release(struct xns_scan *s)
 {
-	for (size_t i = 0; i < s->nprocs; i++)
-		free(s->procs[i].command);
 	for (struct snap_block *block = s->arena, *next; block; block = next) {
 		next = block->next;
 		free(block);
@@ -57,6 +59,8 @@ void snap_release(struct xns_scan *s)
 		close(s->rtnl);
 	free(s->ns);
 	free(s->procs);
+	free(s->sets);
+	free(s->commands);
 	free(s->holders);
 	free(s->tables);
 	free(s->gaps);
@@ -127,23 +131,56 @@ uint32_t snap_ns(struct xns_scan *s, enum xns_type type, uint32_t inode)
 	return i;
 }
 
+/* The index of the set of these namespaces, or SNAP_NONE when memory is short. */
+static uint32_t add_set(struct xns_scan *s, const uint32_t inode[XNS_NTYPES])
+{
+	struct snap_recent *recent;
+	struct snap_set set = { 0 };
+
+	for (unsigned i = 0; i < SNAP_RECENT; i++) {
+		recent = &s->recent[(s->turn + i) % SNAP_RECENT];
+		if (memcmp(recent->inode, inode, sizeof(recent->inode)) == 0)
+			return recent->set;
+	}
+	xns_for_each_type (t) {
+		uint32_t ns = inode[t] ? snap_ns(s, t, inode[t]) : SNAP_NONE;
+
+		if (inode[t] && ns == SNAP_NONE)
+			return SNAP_NONE;
+		set.ns[t] = ns + 1;
+	}
+	if (xns_grow(&s->sets, &s->sets_cap, s->nsets + 1, sizeof(*s->sets)) < 0)
+		return SNAP_NONE;
+	s->turn = (s->turn + SNAP_RECENT - 1) % SNAP_RECENT;
+	recent = &s->recent[s->turn];
+	memcpy(recent->inode, inode, sizeof(recent->inode));
+	recent->set = (uint32_t)s->nsets;
+	s->sets[s->nsets++] = set;
+	return recent->set;
+}
+
+int snap_expect_procs(struct xns_scan *s, size_t n)
+{
+	return xns_grow(&s->procs, &s->procs_cap, n, sizeof(*s->procs));
+}
+
 int64_t snap_add_proc(struct xns_scan *s, uint32_t pid, const uint32_t inode[XNS_NTYPES],
 		      uint32_t flags)
 {
 	if (xns_grow(&s->procs, &s->procs_cap, s->nprocs + 1, sizeof(*s->procs)) < 0)
 		return -ENOMEM;
+	uint32_t set = add_set(s, inode);
+	if (set == SNAP_NONE)
+		return -ENOMEM;
 	uint32_t index = (uint32_t)s->nprocs++;
-	struct xns_proc *p = &s->procs[index];
 
-	*p = (struct xns_proc){ .pid = pid, .flags = flags };
+	s->procs[index] = (struct xns_proc){ .pid = pid, .flags = flags, .set = set };
 	xns_for_each_type (t) {
-		if (!inode[t])
+		uint32_t i = s->sets[set].ns[t];
+
+		if (i == 0)
 			continue;
-		uint32_t i = snap_ns(s, t, inode[t]);
-		if (i == SNAP_NONE)
-			return -ENOMEM;
-		struct xns_ns *ns = &s->ns[i];
-		p->ns[t] = i + 1;
+		struct xns_ns *ns = &s->ns[i - 1];
 		ns->nprocs++;
 		ns->heldby |= 1u << XNS_HELD_PROC;
 		if (ns->leader == SNAP_NONE || pid < s->procs[ns->leader].pid)
@@ -168,6 +205,18 @@ static const char *keep_text(struct xns_scan *s, const char *text)
 	char *copy = s->arena->text + s->arena->used;
 	s->arena->used += len;
 	return memcpy(copy, text, len);
+}
+
+int snap_set_command(struct xns_scan *s, struct xns_proc *proc, const char *text)
+{
+	const char *copy = keep_text(s, text);
+
+	if (!copy || xns_grow(&s->commands, &s->commands_cap, s->ncommands + 1,
+			      sizeof(*s->commands)) < 0)
+		return -ENOMEM;
+	s->commands[s->ncommands++] = copy;
+	proc->command = (uint32_t)s->ncommands;
+	return 0;
 }
 
 /* Copies of a mount namespace hold the same paths: each is kept once. */

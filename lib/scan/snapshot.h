@@ -50,9 +50,21 @@ struct xns_ns {
 struct xns_proc {
 	uint32_t pid, ppid;
 	uid_t uid;
-	uint32_t flags;          /* PROC_* */
+	uint32_t flags;   /* PROC_* */
+	uint32_t set;     /* index of its namespaces: many processes share theirs */
+	uint32_t command; /* index + 1; 0: none, or not asked for yet */
+};
+
+/* The namespaces that a process is in; of processes next to each other each is kept once. */
+struct snap_set {
 	uint32_t ns[XNS_NTYPES]; /* index + 1; 0: not known */
-	char *command;
+};
+
+enum { SNAP_RECENT = 8 };
+
+struct snap_recent {
+	uint32_t inode[XNS_NTYPES];
+	uint32_t set;
 };
 
 /* A holder that is kept: those that follow from members and relations are not. */
@@ -76,7 +88,7 @@ struct snap_gap {
 	const char *what, *cure; /* static */
 };
 
-struct snap_block; /* of the arena that paths are kept in */
+struct snap_block; /* of the arena that texts are kept in */
 
 struct xns_scan {
 	struct xns_ctx *ctx;
@@ -87,6 +99,10 @@ struct xns_scan {
 	size_t nns, ns_cap;
 	struct xns_proc *procs;
 	size_t nprocs, procs_cap;
+	struct snap_set *sets;
+	size_t nsets, sets_cap;
+	const char **commands; /* in the arena */
+	size_t ncommands, commands_cap;
 	struct snap_holder *holders;
 	size_t nholders, holders_cap;
 	struct snap_table *tables;
@@ -106,6 +122,8 @@ struct xns_scan {
 	uint32_t *buckets; /* index + 1 */
 	uint32_t mask;
 	uint32_t last_inode[XNS_NTYPES], last_index[XNS_NTYPES];
+	struct snap_recent recent[SNAP_RECENT];
+	unsigned turn;
 };
 
 int snap_init(struct xns_scan *s, struct xns_ctx *ctx);
@@ -126,6 +144,19 @@ uint32_t snap_find(const struct xns_scan *s, enum xns_type type, uint32_t inode)
  */
 int64_t snap_add_proc(struct xns_scan *s, uint32_t pid, const uint32_t inode[XNS_NTYPES],
 		      uint32_t flags);
+
+/* Makes room for @n processes at once, which leaves no holes behind in the heap. -ENOMEM. */
+int snap_expect_procs(struct xns_scan *s, size_t n);
+
+/* The index of @proc's namespace of @type, or SNAP_NONE where it is not known. */
+static inline uint32_t snap_ns_of(const struct xns_scan *s, const struct xns_proc *proc,
+				  enum xns_type type)
+{
+	return s->sets[proc->set].ns[type] - 1;
+}
+
+/* Keeps a copy of @text as the command of @proc. Returns 0 or -ENOMEM. */
+int snap_set_command(struct xns_scan *s, struct xns_proc *proc, const char *text);
 
 /*
  * A holder that is no process. Fields that do not apply are 0, -1 for fd, SNAP_NONE for via;
