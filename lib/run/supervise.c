@@ -6,7 +6,6 @@
 #include <linux/sched.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,51 +24,6 @@ struct report {
 	char message[512];
 	char hint[512];
 };
-
-void xns_signals_hold(struct xns_signals *saved)
-{
-	struct sigaction chld = { .sa_handler = SIG_DFL };
-	sigset_t all;
-
-	sigfillset(&all);
-	sigprocmask(SIG_SETMASK, &all, &saved->mask);
-	/* Inherited as ignored, children would vanish without a status. */
-	sigaction(SIGCHLD, &chld, &saved->chld);
-}
-
-void xns_signals_restore(const struct xns_signals *saved)
-{
-	sigaction(SIGCHLD, &saved->chld, NULL);
-	sigprocmask(SIG_SETMASK, &saved->mask, NULL);
-}
-
-/*
- * The signals to act on: all that would end, stop or continue us, except those that the caller
- * blocks, and faults of our own. A blocked signal is not dropped by the kernel even where it is
- * ignored, so signalfd sees it (signal(7), kernel/signal.c).
- */
-static void wanted_signals(const struct xns_signals *caller, sigset_t *set)
-{
-	static const int never[] = { SIGSEGV, SIGBUS,  SIGFPE,   SIGILL, SIGTRAP, SIGSYS,
-				     SIGABRT, SIGPIPE, SIGWINCH, SIGURG, SIGTTIN, SIGTTOU };
-
-	sigfillset(set);
-	for (int sig = 1; sig <= SIGRTMAX; sig++)
-		if (sigismember(&caller->mask, sig) == 1)
-			sigdelset(set, sig);
-	for (size_t i = 0; i < XNS_COUNT(never); i++)
-		sigdelset(set, never[i]);
-	sigaddset(set, SIGCHLD);
-	sigaddset(set, SIGCONT);
-}
-
-/* Asked when a signal is there: to ask of all of them beforehand would take 62 calls. */
-static bool caller_ignores(int sig)
-{
-	struct sigaction now;
-
-	return sigaction(sig, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
-}
 
 /*
  * Without fork(3), which writes to pages of libc in the child that execve throws away; fork(3)
@@ -106,7 +60,7 @@ static int fork_child(struct xns_ctx *ctx, struct xns_child *child, int cgroup_f
 	xns_signals_hold(&child->caller);
 	if (held)
 		child->caller = *held;
-	wanted_signals(&child->caller, &wanted);
+	xns_signals_wanted(&child->caller, &wanted);
 	sigfd = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (sigfd < 0) {
 		int err = errno;
@@ -197,32 +151,13 @@ void xns_child_tell_ended(int up, int status)
 	tell(up, ENDED, status);
 }
 
-/*
- * Stops this process with @sig as the child was, so that the shell sees the job stopped. In an
- * orphaned process group the kernel ignores terminal stops, which is right: nobody would
- * continue us.
- */
-static void stop_self(int sig)
-{
-	struct sigaction now;
-	sigset_t one;
-
-	if (sigaction(sig, NULL, &now) < 0 || now.sa_handler != SIG_DFL)
-		sig = SIGSTOP;
-	raise(sig);
-	sigemptyset(&one);
-	sigaddset(&one, sig);
-	sigprocmask(SIG_UNBLOCK, &one, NULL); /* here it takes effect */
-	sigprocmask(SIG_BLOCK, &one, NULL);
-}
-
 static void note_stop(struct xns_child *child, int sig)
 {
 	child->stopped = true;
 	if (child->up >= 0)
 		tell(child->up, STOPPED, sig); /* PID 1 cannot stop itself */
 	else
-		stop_self(sig);
+		xns_stop_self(sig);
 }
 
 static int reap(struct xns_ctx *ctx, struct xns_child *child)
@@ -292,7 +227,7 @@ static int act_on(struct xns_ctx *ctx, struct xns_child *child,
 	default:
 		break;
 	}
-	if (!caller_ignores(sig) && !child_has_it(child, si))
+	if (!xns_signal_is_ignored(sig) && !child_has_it(child, si))
 		kill(child->pid, sig);
 	return 0;
 }
@@ -428,21 +363,4 @@ void xns_child_kill(struct xns_child *child)
 		;
 	child->ended = true;
 	release(child);
-}
-
-XNS_EXPORT int xns_pass_status(int status)
-{
-	struct sigaction act = { .sa_handler = SIG_DFL };
-	sigset_t one;
-
-	if (WIFEXITED(status))
-		return WEXITSTATUS(status);
-	int sig = WTERMSIG(status);
-	prctl(PR_SET_DUMPABLE, 0L); /* the child's core is the one to keep */
-	sigaction(sig, &act, NULL);
-	sigemptyset(&one);
-	sigaddset(&one, sig);
-	raise(sig);
-	sigprocmask(SIG_UNBLOCK, &one, NULL);
-	return 128 + sig;
 }

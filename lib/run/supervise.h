@@ -27,16 +27,9 @@
 #ifndef XNS_RUN_SUPERVISE_H
 #define XNS_RUN_SUPERVISE_H
 
-#include <signal.h>
-
 #include "private.h"
 #include "run/pty.h"
-
-/* A caller's signal state, to be given back to the program. */
-struct xns_signals {
-	sigset_t mask;
-	struct sigaction chld;
-};
+#include "run/signals.h"
 
 struct xns_child {
 	/* set by the caller between the fork and the waits */
@@ -57,13 +50,6 @@ struct xns_child {
 	int status; /* as from waitpid(2), once it has ended */
 	struct xns_signals caller;
 };
-
-/*
- * Blocks all signals and makes SIGCHLD work whatever was inherited; @saved is what
- * xns_signals_restore() gives back.
- */
-void xns_signals_hold(struct xns_signals *saved);
-void xns_signals_restore(const struct xns_signals *saved);
 
 /*
  * Forks with signals held. @cgroup_fd: a cgroup v2 directory that the child starts in
