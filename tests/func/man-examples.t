@@ -115,7 +115,7 @@ type_in() { # FILE COMMAND...
 	shift
 	# shellcheck disable=SC2002 # a pipe: nobody reads ahead of the others
 	cat "$typed_file" | stage=$T/run cgroup=$cgroup XDG_RUNTIME_DIR=$T/run HOME=$T/home \
-		SHELL=$(command -v bash) timeout -k 5 20 "$@"
+		SHELL=$(command -v bash) timeout -k 5 60 "$@"
 }
 type_as() { # WHO FILE
 	if [ "$(id -u)" -ne 0 ]; then

@@ -14,7 +14,7 @@ box() {
 	xunshare "$@" sh -c 'echo ready; exec sleep 1000 >/dev/null 2>&1' \
 		</dev/null >"$stage/ready" &
 	box=$!
-	read -r -t 10 _ <"$stage/ready" || return
+	read -r -t 30 _ <"$stage/ready" || return
 	while child=$(ps -o pid= --ppid "$box") && [ -n "$child" ]; do
 		box=${child##* }
 	done
