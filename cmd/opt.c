@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cmd/meant.h"
 #include "cmd/opt.h"
 #include "cmd/util.h"
 #include "ns/type.h"
@@ -143,46 +144,14 @@ void opt_help(void *state, const struct opt *opt, const char *arg)
 	exit(EXIT_SUCCESS);
 }
 
-/* How many single-letter edits lead from @a to @b; above @limit it does not matter. */
-static size_t edits(const char *a, const char *b)
-{
-	size_t row[65], n = strlen(b);
-
-	if (n > 64)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			diagonal = row[j];
-			row[j] = best;
-		}
-	}
-	return row[n];
-}
-
 static const char *nearest_name(const char *wrong)
 {
-	const char *best = NULL;
-	size_t best_edits = 3;
+	struct meant m = { .wrong = wrong };
 
-	for (int i = 0; i < tab.n; i++) {
-		if (!tab.rows[i].name || tab.rows[i].kind != OPT_ROW)
-			continue;
-		size_t e = edits(wrong, tab.rows[i].name);
-		if (e < best_edits) {
-			best_edits = e;
-			best = tab.rows[i].name;
-		}
-	}
-	return best;
+	for (int i = 0; i < tab.n; i++)
+		if (tab.rows[i].name && tab.rows[i].kind == OPT_ROW)
+			meant_try(&m, tab.rows[i].name);
+	return m.word;
 }
 
 static _Noreturn void try_help(void)
@@ -289,6 +258,22 @@ static _Noreturn void list_options(void)
 	exit(EXIT_SUCCESS);
 }
 
+/* Says what is wrong with a letter of @word ("-n=foo"), which getopt refused. */
+static _Noreturn void refuse_letter(const char *word, char letter, bool missing)
+{
+	const char *at = *word == '-' ? strchr(word + 1, letter) : NULL;
+	const struct opt *before = at ? row_of((unsigned char)at[-1]) : NULL;
+
+	if (missing)
+		warn("option requires an argument -- '%c'", letter);
+	else
+		warn("invalid option -- '%c'", letter);
+	if (before && before->letter_arg == OPT_NONE && before->name_arg != OPT_NONE)
+		hint("only the long form takes an argument: --%s=%s", before->name,
+		     at + (letter == '='));
+	try_help();
+}
+
 int opt_parse(const struct opt_program *program, void *state, int argc, char **argv)
 {
 	char letters[3 * MAX_ROWS + 4];
@@ -309,13 +294,8 @@ int opt_parse(const struct opt_program *program, void *state, int argc, char **a
 			return optind;
 		if (c == '?' || c == ':') {
 			/* optopt is a letter, or the value of a long row, or 0 for no row */
-			if (optopt > 0 && optopt < LONG_BASE) {
-				if (c == ':')
-					warn("option requires an argument -- '%c'", optopt);
-				else
-					warn("invalid option -- '%c'", optopt);
-				try_help();
-			}
+			if (optopt > 0 && optopt < LONG_BASE)
+				refuse_letter(argv[at], (char)optopt, c == ':');
 			refuse_long(strncmp(argv[optind - 1], "--", 2) == 0 ? argv[optind - 1]
 									    : argv[at]);
 		}

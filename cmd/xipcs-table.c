@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cmd/ipc.h"
+#include "cmd/meant.h"
 #include "cmd/util.h"
 #include "cmd/xipcs.h"
 
@@ -109,7 +110,7 @@ static void choose_columns(struct show_selection *columns, bool detail)
 			columns->chosen[0]++;
 	}
 	if (want.columns && (wrong = show_select(columns, want.columns)))
-		die_with_hint("--list-columns tells them", "unknown column: %s", wrong);
+		die_unknown_column(wrong, columns->all, columns->nall, sizeof(*columns->all));
 	for (size_t i = 0; i < columns->n; i++)
 		if (!(xipcs_column_kinds(columns->chosen[i]) & want.kinds))
 			die("column %s does not apply to the specified IPC",
