@@ -89,12 +89,15 @@ as_user=
 [ "$(id -u)" -ne 0 ] || as_user="setpriv --reuid 1000 --regid 1000 --clear-groups"
 # shellcheck disable=SC2086
 if $as_user sh -c ': </proc/1/environ' 2>/dev/null; then
-	skip 9 "may look at process 1"
+	skip 10 "may look at process 1"
 else
 	chmod 755 "$T"
 	hinted "it is another user's: run as root" $as_user xlsns -p 1
 	hinted "it is another user's: run as root" $as_user xlsns /proc/1/ns/net
 	hinted "it is another user's: run as root" $as_user xipcs --ns 1
+	run $as_user xipcs --all-namespaces
+	like "xipcs: what an ordinary user does not see is said" "$err" \
+		"^xipcs: incomplete: [0-9]+ process(es)? unreadable"
 fi
 
 # the reason of a failed write
