@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The sessions in the manual pages are typed into a shell. In front of a block stand
+# The sessions in the manual pages and in README.md are typed into a shell. In front of a block stand
 #
 #	.\" run root           or user: who types; "run root 2>&1": what it says on standard error
 #	                       is shown, too; "run root unordered": lines come in any order
@@ -14,13 +14,28 @@
 . "${top_srcdir:?}/tests/func/tap.sh"
 need bash ps hostname ip ss jq python3 findmnt taskset
 
+# README.md as if it were a manual page: marks are comments, blocks are indented.
+as_page() {
+	case $1 in
+	*.md)
+		sed '/^    /{s///; s/\\/\\e/g; s/^/ /;b
+			}
+			s/^<!-- \(.*\) -->$/.\\" \1/; s/^ *//' "$1" |
+			awk 'BEGIN { block = 0 }
+				(/^ /) != block { block = !block; print block ? ".nf" : ".fi" }
+				{ sub(/^ /, ""); print }'
+		;;
+	*) cat "$1" ;;
+	esac
+}
+
 # sessions PAGE: one a block: a line "@WHO LINE", what stands in front (!), the block
 sessions() {
-	awk '/^\.\\" run (root|user)/ { who = $3; line = NR; all = $4; front = ""; next }
+	as_page "$1" | awk '/^\.\\" run (root|user)/ { who = $3; line = NR; all = $4; front = ""; next }
 		who && /^\.\\" (if|before|let) / { front = front "\n!" substr($0, 5); next }
 		/^\.(Ed|fi|EE)/ { who = ""; inside = 0 }
 		inside { print }
-		who && /^\.(Bd|nf|EX)/ { inside = 1; print "@" who, line, all front }' "$1" |
+		who && /^\.(Bd|nf|EX)/ { inside = 1; print "@" who, line, all front }' |
 		sed '/^!/!{s/\\-/-/g; s/\\e/\\/g; s/\\(aq/'\''/g; s/\\(ga/`/g; s/\\&//g;}'
 }
 
@@ -179,7 +194,7 @@ run_session() { # NAME WHO [2>&1|unordered]
 		tap_comment "$(diff "$T/wanted" "$T/got"; tail -n 20 "$T/err")"
 }
 
-for page in "$top_srcdir"/man/*.[178]; do
+for page in "$top_srcdir"/man/*.[178] "$top_srcdir"/README.md; do
 	sessions "$page" >"$T/page"
 	grep '^@' "$T/page" >"$T/list"
 	while read -r who line all <&3; do

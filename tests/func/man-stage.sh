@@ -24,12 +24,14 @@ box() {
 	done
 }
 
-# hold FILE: a process with FILE open as descriptor 7.
+# hold FILE [COMMAND...]: a process with FILE open as descriptor 7, "sleep 1000" by default.
 hold() {
-	sleep 1000 7<"$1" >/dev/null 2>&1 &
+	local file=$1 tries=100
+	shift
+	[ $# -gt 0 ] || set -- sleep 1000
+	"$@" 7<"$file" >/dev/null 2>&1 &
 	holder=$!
-	local tries=100
-	until [ -e "/proc/$holder/fd/7" ] && [ "$(cat "/proc/$holder/comm")" = sleep ]; do
+	until [ -e "/proc/$holder/fd/7" ] && [ "$(cat "/proc/$holder/comm")" = "$1" ]; do
 		[ $((tries -= 1)) -gt 0 ] || return
 		sleep 0.05
 	done
@@ -39,7 +41,7 @@ hold() {
 gone() {
 	local tries=100
 	kill "$1"
-	while [ -d "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status"; do
+	while [ -d "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; do
 		[ $((tries -= 1)) -gt 0 ] || return
 		sleep 0.05
 	done
