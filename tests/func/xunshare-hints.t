@@ -26,8 +26,12 @@ refused() {
 	refused "a limit with -U" 'hint: user\.max_user_namespaces = 0' \
 		$user xunshare -r sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; xunshare -U true'
 	refused "proc without a PID namespace" 'hint: .*-p -f' $user xunshare -r --mount-proc true
-	refused "a masked /proc" 'hint: /proc is masked' $user xunshare -rm sh -c \
-		'mount -t tmpfs x /proc/sys && xunshare -rpf --mount-proc true'
+	if [ "$(grep -c ' proc ' /proc/mounts)" -eq 1 ]; then
+		refused "a masked /proc" 'hint: /proc is masked' $user xunshare -rm sh -c \
+			'mount -t tmpfs x /proc/sys && xunshare -rpf --mount-proc true'
+	else
+		skip 3 "another procfs is mounted, which the kernel finds unmasked"
+	fi
 	refused "-G where setgroups is denied" 'hint: setgroups is denied' $user xunshare -r -G 0 true
 	refused "an id that is not mapped" 'hint: user 7 is not mapped' $user xunshare -r -S 7 true
 	refused "a pin without privilege" 'hint: a bind mount needs CAP_SYS_ADMIN' \
