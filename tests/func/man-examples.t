@@ -64,6 +64,7 @@ typed() {
 	echo 'bash; exit'
 	echo ". '$top_srcdir/tests/func/man-stage.sh' && cd \"\$stage\""
 	awk '/^!if / { print "{ " substr($0, 5) "; } >/dev/null 2>&1 || { echo " ++n " >\"$stage/skip\"; exit; }" }
+		/^!before exec / { print substr($0, 9); next } # goes on typing as somebody else
 		/^!before / { print "{ " substr($0, 9) "; } >/dev/null || { echo failed: line " NR " >&2; exit 1; }" }' "$1"
 	sed -n 's/^!let \([^ ]*\) \(.*\)/s,\1,\2,g/p' "$1" >"$T/let"
 	commands <"$1" | sed -f "$T/let"
