@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "cmd/meant.h"
 #include "cmd/opt.h"
@@ -16,6 +18,7 @@ enum {
 	MAX_ROWS = 128,
 	LONG_BASE = 256, /* getopt's value of row N is LONG_BASE + N */
 	HELP_COLUMN = 26,
+	HELP_WIDTH = 80,
 };
 
 /* The rows with the type rows in place; made once, since a program parses once. */
@@ -98,6 +101,54 @@ void opt_version(void *state, const struct opt *opt, const char *arg)
 	exit(EXIT_SUCCESS);
 }
 
+/* The width of the terminal that help goes to; HELP_WIDTH where it goes elsewhere. */
+static int screen_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20)
+		return HELP_WIDTH;
+	return size.ws_col;
+}
+
+/* Prints @text from column @at on, in lines of @width that are broken at blanks. */
+static void put_wrapped(const char *text, int at, int indent, int width)
+{
+	while (*text) {
+		size_t blanks = strspn(text, " "), len = strcspn(text + blanks, " \n");
+
+		if (at > indent && at + (int)(blanks + len) > width) {
+			printf("\n%*s", indent, "");
+			at = indent;
+			text += blanks;
+			blanks = 0;
+		}
+		printf("%.*s", (int)(blanks + len), text);
+		at += (int)(blanks + len);
+		text += blanks + len;
+		if (*text == '\n') {
+			putchar(*text++);
+			at = 0;
+		}
+	}
+}
+
+static void put_row(const char *left, const char *help)
+{
+	int width = screen_width();
+
+	if (width < HELP_WIDTH) { /* two columns would leave nothing for the second */
+		put_wrapped(left, 0, 4, width);
+		printf("\n%*s", 8, "");
+		put_wrapped(help, 8, 8, width);
+		printf("\n");
+	} else if (strlen(left) >= HELP_COLUMN) {
+		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", help);
+	} else {
+		printf("%-*s%s\n", HELP_COLUMN, left, help);
+	}
+}
+
 static void print_row(const struct opt *o)
 {
 	char left[96];
@@ -106,7 +157,9 @@ static void print_row(const struct opt *o)
 	if (!o->help)
 		return;
 	if (o->kind == OPT_HEADING) {
-		printf("\n%s:\n", o->help);
+		printf("\n");
+		put_wrapped(o->help, 0, 0, screen_width() - 1);
+		printf(":\n");
 		return;
 	}
 	if (o->letter && o->name)
@@ -120,26 +173,30 @@ static void print_row(const struct opt *o)
 		snprintf(left + n, sizeof(left) - (size_t)n, " <%s>", o->metavar);
 	else if (arg == OPT_MAY)
 		snprintf(left + n, sizeof(left) - (size_t)n, "[=<%s>]", o->metavar);
-	if (strlen(left) >= HELP_COLUMN)
-		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", o->help);
-	else
-		printf("%-*s%s\n", HELP_COLUMN, left, o->help);
+	put_row(left, o->help);
 }
 
 void opt_help(void *state, const struct opt *opt, const char *arg)
 {
 	const struct opt_program *p = tab.program;
+	int width = screen_width();
 
 	(void)state;
 	(void)opt;
 	(void)arg;
-	printf("\nUsage:\n %s %s\n\n%s\n", program_name, p->usage, p->summary);
+	printf("\nUsage:\n %s ", program_name);
+	put_wrapped(p->usage, (int)strlen(program_name) + 2, 4, width);
+	printf("\n\n");
+	put_wrapped(p->summary, 0, 0, width);
+	printf("\n");
 	if (tab.rows[0].kind != OPT_HEADING)
 		printf("\nOptions:\n");
 	for (int i = 0; i < tab.n; i++)
 		print_row(&tab.rows[i]);
-	if (p->more)
-		printf("\n%s", p->more);
+	if (p->more) {
+		printf("\n");
+		put_wrapped(p->more, 0, 0, width);
+	}
 	printf("\nFor more details see %s.\n", p->man);
 	exit(EXIT_SUCCESS);
 }

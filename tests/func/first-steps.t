@@ -26,6 +26,22 @@ Try '$tool --help' for more information."
 		done
 	done
 done
+if command -v script >/dev/null; then
+	for tool in $tools; do
+		for width in 40 60 80; do
+			script -qec "stty cols $width rows 24; $tool --help" /dev/null </dev/null |
+				tr -d '\r' >"$T/help.$width"
+			is "$tool --help: nothing is wider than a terminal of $width" \
+				"$(awk -v max="$width" 'length > max && !/^ -a, --all\[[^ ]*$/' "$T/help.$width")" ""
+		done
+		is "$tool --help: a narrow terminal gets the same words" \
+			"$(tr -s ' \n' '\n\n' <"$T/help.40")" "$("$tool" --help | tr -s ' \n' '\n\n')"
+		"$tool" --help >"$T/help"
+		ok "$tool --help: a wide one gets what a file gets" cmp "$T/help" "$T/help.80"
+	done
+else
+	skip 30 "needs script"
+fi
 like "xlsns --help fits a screen" "$(xlsns --help | wc -l)" '^ *[0-3]?[0-9]$'
 
 # hinted "HINT" COMMAND...: exit 1, one message, and this hint
