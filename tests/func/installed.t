@@ -40,6 +40,12 @@ while read -r program <&3; do
 done 3<"$T/programs"
 LD_LIBRARY_PATH=$libdir
 export LD_LIBRARY_PATH
+# LeakSanitizer waits for ever for its helper where that is born into another PID namespace.
+ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
+export ASAN_OPTIONS
+run_within() {
+	run timeout -k 5 60 "$@"
+}
 
 if unshare -rn true 2>/dev/null; then
 	spawn unshare -rn sleep 1000
@@ -64,7 +70,7 @@ like "... what holds our network" "$out" "^    proc $$\$"
 like "... below its name" "$out" "^net:\\[$(readlink /proc/self/ns/net | tr -dc 0-9)\\]\$"
 if unshare -Urmpf --mount-proc true 2>/dev/null; then
 	# shellcheck disable=SC2016 # for the inner shell
-	run "$T/run-in-new" sh -c 'echo "$(id -u) $(uname -n) $$"; kill -TERM $$; exit 3'
+	run_within "$T/run-in-new" sh -c 'echo "$(id -u) $(uname -n) $$"; kill -TERM $$; exit 3'
 	is "libxns.3: a program in new namespaces" "$rc $out" "3 0 box 1"
 	run "$T/run-in-new" /no/such
 	is "libxns.3: none" "$rc $out" "127 "
@@ -74,7 +80,7 @@ if unshare -Urmpf --mount-proc true 2>/dev/null; then
 	child=$(ps -o pid= --ppid "$pid" | tr -dc 0-9)
 	at_exit "kill -9 $child 2>/dev/null"
 	wait_for 5 sh -c "[ \"\$(cat /proc/$child/comm)\" = sleep ]"
-	run "$T/run-in-pid" "$child" sh -c 'uname -n; exit 7'
+	run_within "$T/run-in-pid" "$child" sh -c 'uname -n; exit 7'
 	is "libxns.3: a program in those of a process" "$rc $out" "7 box"
 	kill -9 "$pid"
 	ok "... which ends with its caller" wait_for 5 sh -c "! ps -p $child -o stat= | grep -v Z"
