@@ -34,8 +34,11 @@ def children(pid):
         return [int(n) for n in f.read().split()]
 
 def state(pid):
-    with open("/proc/%d/stat" % pid) as f:
-        return f.read().rsplit(")", 1)[1].split()[0]
+    try:
+        with open("/proc/%d/stat" % pid) as f:
+            return f.read().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "gone"
 
 def read_until(fd, wanted):
     buf = b""
@@ -84,7 +87,7 @@ else:
     os.write(master, {"int": b"\x03", "quit": b"\x1c"}[what])
 _, status = os.waitpid(pid, 0)
 print("ended by", os.WTERMSIG(status))
-print("gone", until(lambda: not os.path.exists("/proc/%d" % program) or state(program) == "Z"))
+print("gone", until(lambda: state(program) in ("Z", "gone")))
 END
 tty() { timeout 30 python3 "$T/terminal.py" "$@" 2>&1 | paste -sd ' '; }
 # shellcheck disable=SC2086
