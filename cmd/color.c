@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cmd/color.h"
+#include "cmd/meant.h"
 #include "cmd/util.h"
 #include "private.h"
 
@@ -17,7 +18,6 @@ static enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER } when;
 void color_set_when(void *state, const struct opt *opt, const char *arg)
 {
 	(void)state;
-	(void)opt;
 	if (!arg || strcmp(arg, "always") == 0)
 		when = COLOR_ALWAYS;
 	else if (strcmp(arg, "auto") == 0)
@@ -25,7 +25,7 @@ void color_set_when(void *state, const struct opt *opt, const char *arg)
 	else if (strcmp(arg, "never") == 0)
 		when = COLOR_NEVER;
 	else
-		die("unknown colour mode: %s (auto, always or never)", arg);
+		die_with_choices(opt->metavar, "unknown colour mode: %s", arg);
 }
 
 /* --- which files apply ------------------------------------------------------------------ */

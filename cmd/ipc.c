@@ -40,6 +40,9 @@ struct xns_ipc *ipc_open(const char *where)
 	if (err < 0)
 		die("cannot use /proc: %s", strerror(-err));
 	err = xns_ipc_open(ctx, where, &opened);
+	if (err == -EACCES)
+		die_with_hint("it is another user's: run as root", "%s: %s", xns_error(ctx),
+			      strerror(-err));
 	if (err < 0)
 		die("%s: %s", xns_error(ctx), strerror(-err));
 	return opened;

@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
+#include "cmd/meant.h"
 #include "cmd/opt.h"
 #include "cmd/util.h"
 #include "ns/type.h"
@@ -16,6 +19,7 @@ enum {
 	MAX_EXCLUSIVE = 16,
 	LONG_BASE = 256, /* getopt's value of row N is LONG_BASE + N */
 	HELP_COLUMN = 26,
+	HELP_WIDTH = 80,
 };
 
 static const struct opt_program *parsed; /* for opt_help(): a program parses once */
@@ -111,6 +115,54 @@ void opt_version(void *state, const struct opt *opt, const char *arg)
 	exit(EXIT_SUCCESS);
 }
 
+/* The width of the terminal that help goes to; HELP_WIDTH where it goes elsewhere. */
+static int screen_width(void)
+{
+	struct winsize size;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20)
+		return HELP_WIDTH;
+	return size.ws_col;
+}
+
+/* Prints @text from column @at on, in lines of @width that are broken at blanks. */
+static void put_wrapped(const char *text, int at, int indent, int width)
+{
+	while (*text) {
+		size_t blanks = strspn(text, " "), len = strcspn(text + blanks, " \n");
+
+		if (at > indent && at + (int)(blanks + len) > width) {
+			printf("\n%*s", indent, "");
+			at = indent;
+			text += blanks;
+			blanks = 0;
+		}
+		printf("%.*s", (int)(blanks + len), text);
+		at += (int)(blanks + len);
+		text += blanks + len;
+		if (*text == '\n') {
+			putchar(*text++);
+			at = 0;
+		}
+	}
+}
+
+static void put_row(const char *left, const char *help)
+{
+	int width = screen_width();
+
+	if (width < HELP_WIDTH) { /* two columns would leave nothing for the second */
+		put_wrapped(left, 0, 4, width);
+		printf("\n%*s", 8, "");
+		put_wrapped(help, 8, 8, width);
+		printf("\n");
+	} else if (strlen(left) >= HELP_COLUMN) {
+		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", help);
+	} else {
+		printf("%-*s%s\n", HELP_COLUMN, left, help);
+	}
+}
+
 static void print_row(const struct opt *o)
 {
 	char left[96], text[96];
@@ -119,7 +171,9 @@ static void print_row(const struct opt *o)
 	if (!o->help)
 		return;
 	if (o->kind == OPT_HEADING) {
-		printf("\n%s:\n", o->help);
+		printf("\n");
+		put_wrapped(o->help, 0, 0, screen_width() - 1);
+		printf(":\n");
 		return;
 	}
 	if (o->letter && o->name)
@@ -133,72 +187,44 @@ static void print_row(const struct opt *o)
 		snprintf(left + n, sizeof(left) - (size_t)n, " <%s>", o->metavar);
 	else if (arg == OPT_MAY)
 		snprintf(left + n, sizeof(left) - (size_t)n, "[=<%s>]", o->metavar);
-	if (strlen(left) >= HELP_COLUMN)
-		printf("%s\n%*s", left, HELP_COLUMN, "");
-	else
-		printf("%-*s", HELP_COLUMN, left);
-	printf("%s\n", help_of(o, text, sizeof(text)));
+	put_row(left, help_of(o, text, sizeof(text)));
 }
 
 void opt_help(void *state, const struct opt *opt, const char *arg)
 {
 	const struct opt_program *p = parsed;
 	struct walk w = walk_rows();
+	int width = screen_width();
 
 	(void)state;
 	(void)opt;
 	(void)arg;
-	printf("\nUsage:\n %s %s\n\n%s\n", program_name, p->usage, p->summary);
+	printf("\nUsage:\n %s ", program_name);
+	put_wrapped(p->usage, (int)strlen(program_name) + 2, 4, width);
+	printf("\n\n");
+	put_wrapped(p->summary, 0, 0, width);
+	printf("\n");
 	if (p->opts->kind != OPT_HEADING)
 		printf("\nOptions:\n");
 	for (const struct opt *o; (o = next_row(&w));)
 		print_row(o);
-	if (p->more)
-		printf("\n%s", p->more);
+	if (p->more) {
+		printf("\n");
+		put_wrapped(p->more, 0, 0, width);
+	}
 	printf("\nFor more details see %s.\n", p->man);
 	exit(EXIT_SUCCESS);
 }
 
-/* How many single-letter edits lead from @a to @b; above @limit it does not matter. */
-static size_t edits(const char *a, const char *b)
-{
-	size_t row[65], n = strlen(b);
-
-	if (n > 64)
-		return SIZE_MAX;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
-		row[0] = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			diagonal = row[j];
-			row[j] = best;
-		}
-	}
-	return row[n];
-}
-
 static const char *nearest_name(const char *wrong)
 {
-	const char *best = NULL;
-	size_t best_edits = 3;
+	struct meant m = { .wrong = wrong };
 	struct walk w = walk_rows();
 
-	for (const struct opt *o; (o = next_option(&w));) {
-		size_t e = o->name ? edits(wrong, o->name) : best_edits;
-
-		if (e < best_edits) {
-			best_edits = e;
-			best = o->name;
-		}
-	}
-	return best;
+	for (const struct opt *o; (o = next_option(&w));)
+		if (o->name)
+			meant_try(&m, o->name);
+	return m.word;
 }
 
 static _Noreturn void try_help(void)
@@ -316,7 +342,6 @@ static bool find_row(int c, struct opt *row)
 static _Noreturn void list_options(void)
 {
 	static const char *const kinds[] = { "none", "needs", "may" };
-
 	struct walk w = walk_rows();
 	char text[96];
 
@@ -334,6 +359,23 @@ static _Noreturn void list_options(void)
 			       help);
 	}
 	exit(EXIT_SUCCESS);
+}
+
+/* Says what is wrong with a letter of @word ("-n=foo"), which getopt refused. */
+static _Noreturn void refuse_letter(const char *word, char letter, bool missing)
+{
+	const char *at = *word == '-' ? strchr(word + 1, letter) : NULL;
+	struct opt before;
+	bool known = at && find_row((unsigned char)at[-1], &before);
+
+	if (missing)
+		warn("option requires an argument -- '%c'", letter);
+	else
+		warn("invalid option -- '%c'", letter);
+	if (known && before.letter_arg == OPT_NONE && before.name_arg != OPT_NONE)
+		hint("only the long form takes an argument: --%s=%s", before.name,
+		     at + (letter == '='));
+	try_help();
 }
 
 int opt_parse(const struct opt_program *program, void *state, int argc, char **argv)
@@ -356,13 +398,8 @@ int opt_parse(const struct opt_program *program, void *state, int argc, char **a
 			return optind;
 		if (c == '?' || c == ':') {
 			/* optopt is a letter, or the value of a long row, or 0 for no row */
-			if (optopt > 0 && optopt < LONG_BASE) {
-				if (c == ':')
-					warn("option requires an argument -- '%c'", optopt);
-				else
-					warn("invalid option -- '%c'", optopt);
-				try_help();
-			}
+			if (optopt > 0 && optopt < LONG_BASE)
+				refuse_letter(argv[at], (char)optopt, c == ':');
 			refuse_long(strncmp(argv[optind - 1], "--", 2) == 0 ? argv[optind - 1]
 									    : argv[at]);
 		}

@@ -83,7 +83,8 @@ static uint64_t parse_size(const char *text, uint64_t min, uint64_t max)
 	int err = xns_parse_size(text, &size);
 
 	if (err == -EINVAL)
-		die("failed to parse size: '%s'", text);
+		die_with_hint("a size is a number, and behind it K, M, G, T, P or E",
+			      "failed to parse size: '%s'", text);
 	if (err == -ERANGE || size < min || size > max)
 		die("size out of range (%" PRIu64 " to %" PRIu64 "): '%s'", min, max, text);
 	return size;
@@ -95,7 +96,8 @@ static uint32_t parse_mode(const char *text)
 	int err = xns_parse_mode(text, &mode);
 
 	if (err == -EINVAL)
-		die("failed to parse mode: '%s'", text);
+		die_with_hint("a mode is octal, such as 0600", "failed to parse mode: '%s'",
+			      text);
 	if (err == -ERANGE)
 		die("mode out of range (0 to 07777): '%s'", text);
 	return mode;
@@ -283,9 +285,10 @@ static void hold_signals(int how)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static void bad_usage(const char *reason)
+static void bad_usage(const char *reason, const char *cure)
 {
 	warn("%s", reason);
+	hint("%s", cure);
 	fprintf(stderr, "Try '%s --help' for more information.\n", program_name);
 	exit(EXIT_FAILURE);
 }
@@ -306,9 +309,10 @@ int main(int argc, char **argv)
 	if (first < argc)
 		die("unexpected argument: '%s'", argv[first]);
 	if (!any)
-		bad_usage("bad usage");
+		bad_usage("bad usage",
+			  "say what to make: -M, -S or -Q; or -m, -s or -q with --name");
 	if (any_posix && !want.name)
-		bad_usage("name is required for POSIX IPC");
+		bad_usage("name is required for POSIX IPC", "--name gives it: --name jobs");
 	if (want.key && !any_sysv)
 		die("--key needs a System V object");
 	if (want.json && want.quiet)

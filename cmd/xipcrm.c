@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/ipc.h"
+#include "cmd/meant.h"
 #include "cmd/opt.h"
 #include "cmd/util.h"
 #include "private.h"
@@ -93,7 +94,6 @@ static void by_name(void *state, const struct opt *opt, const char *arg)
 static void all_of(void *state, const struct opt *opt, const char *arg)
 {
 	(void)state;
-	(void)opt;
 	if (!arg) {
 		everything = true;
 		return;
@@ -103,7 +103,7 @@ static void all_of(void *state, const struct opt *opt, const char *arg)
 			all_kinds |= 1u << k;
 			return;
 		}
-	die("unknown argument: %s", arg);
+	die_with_choices(opt->metavar, "unknown argument: %s", arg);
 }
 
 #define ROW(l, n, m, h, handler, k)                                                         \
@@ -254,6 +254,7 @@ static int old_form(int argc, char **argv)
 		kind++;
 	if (kind == 3) {
 		warn("unknown argument: %s", argv[1]);
+		hint("ids follow the word shm, msg or sem, or the options -m, -q and -s");
 		try_help();
 	}
 	if (argc == 2) {
@@ -293,6 +294,8 @@ int main(int argc, char **argv)
 	int first = opt_parse(&program, NULL, argc, argv);
 	if (first < argc) {
 		warn("unknown argument: %s", argv[first]);
+		if (everything)
+			hint("a kind is glued to the option: --all=%s", argv[first]);
 		try_help();
 	}
 	if (!jobs.n && !all_kinds && !everything)

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "cmd/ipc.h"
+#include "cmd/meant.h"
 #include "cmd/util.h"
 #include "cmd/xipcs.h"
 #include "size.h"
@@ -54,7 +55,7 @@ void xipcs_set_time_format(const char *fallback)
 	else if (strcmp(format, "iso") == 0)
 		time_format = TIME_ISO;
 	else
-		die("unknown time format: %s", format);
+		die_with_choices("short|full|iso", "unknown time format: %s", format);
 }
 
 /* Today the hour, this year the day, else the year too. */

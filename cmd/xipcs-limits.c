@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/ipc.h"
+#include "cmd/meant.h"
 #include "cmd/util.h"
 #include "cmd/xipcs.h"
 #include "size.h"
@@ -99,7 +100,7 @@ static void get_percent(struct show_cell *cell, const void *row)
 
 static const struct show_column columns[] = {
 	{ "RESOURCE", 0, 0, SHOW_STRING, "resource name", get_resource },
-	{ "DESCRIPTION", 0, 0, SHOW_STRING, "resource description", get_description },
+	{ "DESCRIPTION", 0, SHOW_TRUNC, SHOW_STRING, "resource description", get_description },
 	{ "LIMIT", 0, SHOW_RIGHT, SHOW_STRING, "limit of the namespace", get_limit },
 	{ "USED", 0, SHOW_RIGHT, SHOW_STRING, "currently used", get_used },
 	{ "USE%", 0, SHOW_RIGHT, SHOW_STRING, "part of the limit that is used", get_percent },
@@ -113,7 +114,7 @@ int xipcs_limits(void)
 
 	show_select_all(&sel);
 	if (want.columns && (wrong = show_select(&sel, want.columns)))
-		die_with_hint("--list-columns tells them", "unknown column: %s", wrong);
+		die_unknown_column(wrong, sel.all, sel.nall, sizeof(*sel.all));
 	want.style.name = "ipclimits";
 	if (want.list_columns) {
 		if (show_list_columns(&sel, "xipcs-columns", &want.style) == 0)

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "cmd/ipc.h"
+#include "cmd/meant.h"
 #include "cmd/util.h"
 #include "cmd/xipcs.h"
+#include "show/report.h"
 
 enum {
 	SYSV = 1 << XNS_IPC_SHM | 1 << XNS_IPC_MSG | 1 << XNS_IPC_SEM,
@@ -109,7 +111,7 @@ static void choose_columns(struct show_selection *columns, bool detail)
 			columns->chosen[0]++;
 	}
 	if (want.columns && (wrong = show_select(columns, want.columns)))
-		die_with_hint("--list-columns tells them", "unknown column: %s", wrong);
+		die_unknown_column(wrong, columns->all, columns->nall, sizeof(*columns->all));
 	for (size_t i = 0; i < columns->n; i++)
 		if (!(xipcs_column_kinds(columns->chosen[i]) & want.kinds))
 			die("column %s does not apply to the specified IPC",
@@ -169,6 +171,16 @@ static int add_found(struct show_table *table, const struct xns_scan *scan,
 	return err;
 }
 
+/* Processes that are closed to us may be in namespaces that are not even found. */
+static void tell_unseen(const struct xns_scan *scan)
+{
+	char *line = NULL;
+
+	if (show_report_line(scan, true, &line) == 0 && line)
+		warn("incomplete: %s", line);
+	free(line);
+}
+
 /* One that ended since the scan is no loss; one that is closed to us is told of. */
 static int add_all_namespaces(struct show_table *table)
 {
@@ -190,6 +202,8 @@ static int add_all_namespaces(struct show_table *table)
 		closed++;
 		why = err;
 	}
+	if (err != -ENOMEM)
+		tell_unseen(scan);
 	xns_scan_free(scan);
 	if (err == -ENOMEM)
 		return err;

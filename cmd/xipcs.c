@@ -233,7 +233,8 @@ static void check_request(void)
 	if (want.id && (!single || want.kinds >= 1u << XNS_IPC_PSHM))
 		die("when using an ID, a single resource must be specified");
 	if (want.name && (!single || want.kinds < 1u << XNS_IPC_PSHM))
-		die("when using a name, a single POSIX resource must be specified");
+		die_with_hint("with it goes one of -M, -Q and -S",
+			      "when using a name, a single POSIX resource must be specified");
 	if (want.ns && want.all_namespaces)
 		die("options --ns and --all-namespaces cannot be combined");
 }

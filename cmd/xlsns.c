@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cmd/color.h"
+#include "cmd/meant.h"
 #include "cmd/opt.h"
 #include "cmd/util.h"
 #include "ns/type.h"
@@ -50,31 +51,32 @@ static void set_type(void *state, const struct opt *opt, const char *arg)
 	}
 }
 
+static const struct {
+	const char *name;
+	enum show_tree tree;
+} trees[] = {
+	{ "owner", SHOW_TREE_OWNER },
+	{ "parent", SHOW_TREE_PARENT },
+	{ "process", SHOW_TREE_PROCESS },
+};
+#define NTREES (sizeof(trees) / sizeof(trees[0]))
+
 static void set_tree(void *state, const struct opt *opt, const char *arg)
 {
-	static const struct {
-		const char *name;
-		enum show_tree tree;
-	} trees[] = {
-		{ "owner", SHOW_TREE_OWNER },
-		{ "parent", SHOW_TREE_PARENT },
-		{ "process", SHOW_TREE_PROCESS },
-	};
 	struct xlsns *x = state;
 
-	(void)opt;
 	if (!arg)
 		arg = trees[0].name;
 	if (*arg == '=')
 		arg++;
-	for (size_t i = 0; i < sizeof(trees) / sizeof(trees[0]); i++) {
+	for (size_t i = 0; i < NTREES; i++) {
 		if (strcmp(arg, trees[i].name) == 0) {
 			x->show.tree = trees[i].tree;
 			x->tree_given = true;
 			return;
 		}
 	}
-	die("unknown tree type: %s", arg);
+	die_with_choices(opt->metavar, "unknown tree type: %s", arg);
 }
 
 static void set_task(void *state, const struct opt *opt, const char *arg)
@@ -110,14 +112,13 @@ static void set_backend(void *state, const struct opt *opt, const char *arg)
 	};
 	struct xlsns *x = state;
 
-	(void)opt;
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (strcmp(arg, names[i]) == 0) {
 			x->backend = i;
 			return;
 		}
 	}
-	die("unknown back end: %s", arg);
+	die_with_choices(opt->metavar, "unknown back end: %s", arg);
 }
 
 static struct xlsns x;
@@ -166,8 +167,8 @@ static const struct opt options[] = {
 	COLOR_OPTION,
 	{ .letter = 'H', .name = "list-columns", OPT_BOOL(x.list_columns),
 	  .help = "list the available columns" },
-	{ .name = "backend", .name_arg = OPT_NEEDS, .metavar = "how", .handle = set_backend,
-	  .help = "auto, procfs or bpf: how to find processes" },
+	{ .name = "backend", .name_arg = OPT_NEEDS, .metavar = "auto|procfs|bpf",
+	  .handle = set_backend, .help = "how to find processes" },
 	OPT_COMMON,
 	OPT_END,
 };
@@ -211,13 +212,36 @@ static void choose_columns(struct show_selection *columns)
 	if (x.all_columns)
 		show_select_all(columns);
 	if (x.columns && (wrong = show_select(columns, x.columns)))
-		die_with_hint("--list-columns tells them", "unknown column: %s", wrong);
+		die_unknown_column(wrong, columns->all, columns->nall, sizeof(*columns->all));
 }
 
 static int fail(struct xns_ctx *ctx, int err)
 {
 	warn("%s: %s", xns_error(ctx), strerror(-err));
+	if (err == -EACCES)
+		hint("it is another user's: run as root");
 	return EXIT_FAILURE;
+}
+
+/* What may have been meant by a @selector that names no namespace. */
+static void hint_selector(const struct xns_scan *scan, const char *selector, int err)
+{
+	size_t digits = strspn(selector, "0123456789");
+	struct meant tree = { .wrong = selector };
+
+	for (size_t i = 0; i < NTREES; i++)
+		meant_try(&tree, trees[i].name);
+	if (!selector[digits] && xns_scan_find_proc(scan, (pid_t)strtol(selector, NULL, 10)))
+		hint("a number is an inode; the namespaces of a process: -p %s", selector);
+	else if (xns_type_from_name(selector) >= 0)
+		hint("all namespaces of this type: -t %s", selector);
+	else if (tree.word)
+		hint("did you mean --tree=%s?", tree.word);
+	else if (err == -EACCES)
+		hint("it is another user's: run as root");
+	else if (err == -EINVAL && !strchr(selector, '/'))
+		hint("a namespace is <inode>, <type>:[<inode>], id:<n>, a path with a slash "
+		     "or @<name>");
 }
 
 /* The table that was asked for. 0, or -1 after the message. */
@@ -227,8 +251,9 @@ static int show(struct xns_ctx *ctx, const struct xns_scan *scan)
 	const struct xns_ns *ns = NULL;
 	int err;
 
-	if (selector && xns_scan_select(scan, selector, &ns) < 0) {
+	if (selector && (err = xns_scan_select(scan, selector, &ns)) < 0) {
 		warn("%s", xns_error(ctx));
+		hint_selector(scan, selector, err);
 		return -1;
 	}
 	if (x.why)

@@ -173,7 +173,7 @@ static const struct opt_program program = {
 	.usage = "[options] [<program> [<argument>...]]",
 	.summary = "Run a program with namespaces of other processes.",
 	.more = "<file> is a namespace file or :NSID, for --net also @NAME of ip-netns(8).\n"
-		"<pid> is PID, PID:INODE, PID@CONTAINER-PID or ns:TYPE:[INODE].\n",
+		"<pid> is PID, PID:INODE, PID@OTHER or ns:TYPE:[INODE].\n",
 	.man = "xnsenter(1)",
 	.opts = options,
 	.stop_at_operand = true,
@@ -188,6 +188,8 @@ static _Noreturn void fail(const struct xns_ctx *ctx, int rc, int exit_code)
 		warn("%s", xns_error(ctx));
 	else
 		warn("%s: %s", xns_error(ctx), strerror(-rc));
+	if (rc == -EINVAL && strcmp(xns_error(ctx), "no namespace specified") == 0)
+		hint("-t PID says whose; -a all of them, or some of -m -u -i -n -p -U -C -T");
 	if (*xns_hint(ctx))
 		hint("%s", xns_hint(ctx));
 	exit(exit_code);
@@ -202,7 +204,8 @@ static void on_note(void *arg, const char *text)
 static void need_target(bool given, const char *option)
 {
 	if (given && !s.plan.target)
-		die("no target PID specified for --%s", option);
+		die_with_hint("-t PID says whose, or =FILE behind a type names one",
+			      "no target PID specified for --%s", option);
 }
 
 static void check_options(void)
@@ -281,7 +284,8 @@ static void explain(struct xns_entry *entry, FILE *to)
 
 	for (unsigned n = 0; xns_entry_step(entry, n, &what, &call); n++)
 		fprintf(to, "%2u. %-58s %s\n", n + 1, what, call);
-	fflush(to);
+	if (to == stdout && flush_stdout() < 0)
+		exit(EXIT_FAILURE);
 }
 
 int main(int argc, char **argv)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/meant.h"
 #include "cmd/util.h"
 #include "cmd/xunshare.h"
 #include "kernel.h"
@@ -227,7 +228,7 @@ HANDLER(on_propagation)
 			return;
 		}
 	}
-	die("unsupported propagation mode: %s", arg);
+	die_with_choices(opt->metavar, "unsupported propagation mode: %s", arg);
 }
 
 HANDLER(on_setgroups)
@@ -237,7 +238,7 @@ HANDLER(on_setgroups)
 	else if (strcmp(arg, "deny") == 0)
 		request.plan.setgroups = XNS_SETGROUPS_DENY;
 	else
-		die("unsupported --setgroups argument '%s'", arg);
+		die_with_choices(opt->metavar, "unsupported --setgroups argument '%s'", arg);
 }
 
 HANDLER(on_setuid)
@@ -353,7 +354,7 @@ static const struct opt options[] = {
 	  .help = "mount binfmt_misc first (implies --user and --mount)",
 	  .handle = on_mount_binfmt },
 	{ 'l', "load-interp", OPT_NEEDS, OPT_NEEDS, "string",
-	  "register an interpreter there (implies --mount-binfmt)", .handle = on_load_interp },
+	  "register an interpreter (implies --mount-binfmt)", .handle = on_load_interp },
 	NEEDS("propagation", "slave|shared|private|unchanged",
 	      "mount propagation in the mount namespace", on_propagation),
 	{ 'R', "root", OPT_NEEDS, OPT_NEEDS, "dir", "run the program with this root directory",
@@ -364,20 +365,20 @@ static const struct opt options[] = {
 	{ .name = "lo-up",
 	  .help = "set the loop-back interface up (implies --net)",
 	  .handle = on_lo_up },
-	NEEDS("monotonic", "offset",
-	      "set clock monotonic offset (seconds) in the time namespace", on_monotonic),
-	NEEDS("boottime", "offset", "set clock boottime offset (seconds) in the time namespace",
+	NEEDS("monotonic", "offset", "offset of the monotonic clock, seconds (with -T)",
+	      on_monotonic),
+	NEEDS("boottime", "offset", "offset of the boot-time clock, seconds (with -T)",
 	      on_boottime),
 	OPT_SECTION("The program"),
 	{ 'f', "fork", .help = "fork before launching the program",
 	  OPT_BOOL(request.plan.fork) },
 	{ .name = "forward-signals",
-	  .help = "forward SIGTERM and SIGINT to the program (implies --fork)",
+	  .help = "hand SIGTERM and SIGINT on (implies --fork)",
 	  .handle = on_fork_signals },
 	{ .name = "kill-child",
 	  .name_arg = OPT_MAY,
 	  .metavar = "signame",
-	  .help = "when dying, kill the program (implies --fork); defaults to SIGKILL",
+	  .help = "when dying, kill the program (implies --fork)",
 	  .handle = on_kill_child },
 	{ .name = "init",
 	  .help = "with --pid: PID 1 is a small init (implies --fork)",
@@ -396,7 +397,7 @@ static const struct opt options[] = {
 	      on_keep_env),
 	OPT_SECTION("What is done"),
 	{ .name = "explain",
-	  .help = "tell the steps, with their system calls, before they are taken",
+	  .help = "tell the steps and system calls, then take them",
 	  OPT_BOOL(request.explain) },
 	{ .name = "dry-run", .help = "only tell the steps", OPT_BOOL(request.dry_run) },
 	OPT_COMMON,

@@ -13,6 +13,7 @@
 #include "cmd/util.h"
 #include "cmd/xunshare.h"
 #include "kernel.h"
+#include "ns/type.h"
 
 /* --- from options to a plan ------------------------------------------------------------- */
 
@@ -104,11 +105,31 @@ static void on_step(void *arg, const char *call, const char *purpose)
 	fprintf(arg, "%2d. %-34s %s\n", ++n, call, purpose);
 }
 
-static _Noreturn void fail(const struct xns_ctx *ctx, int rc, int exit_code)
+/*
+ * "--net FILE PROGRAM", where "--net=FILE PROGRAM" was meant, has FILE for the program: the
+ * hint, or an empty text.
+ */
+static const char *hint_at_file(char *const *argv)
 {
+	static char text[256];
+	const char *option = argv[-1];
+
+	xns_for_each_type (t)
+		if (argv[0] && strchr(argv[0], '/') && strncmp(option, "--", 2) == 0 &&
+		    strcmp(option + 2, xns_types[t].option) == 0)
+			snprintf(text, sizeof(text), "a file is glued to its option: %s=%s",
+				 option, argv[0]);
+	return text;
+}
+
+static _Noreturn void fail(const struct xns_ctx *ctx, int rc, int exit_code,
+			   const char *better_hint)
+{
+	const char *why = *better_hint ? better_hint : xns_hint(ctx);
+
 	warn("%s: %s", xns_error(ctx), strerror(-rc));
-	if (*xns_hint(ctx))
-		hint("%s", xns_hint(ctx));
+	if (*why)
+		hint("%s", why);
 	exit(exit_code);
 }
 
@@ -117,8 +138,9 @@ static void explain(struct xns_ctx *ctx, const struct xns_program *run, FILE *to
 	int rc = xns_create_explain(ctx, &request.plan, run, on_step, to);
 
 	if (rc < 0)
-		fail(ctx, rc, EXIT_FAILURE);
-	fflush(to);
+		fail(ctx, rc, EXIT_FAILURE, "");
+	if (to == stdout && flush_stdout() < 0)
+		exit(EXIT_FAILURE);
 }
 
 int main(int argc, char **argv)
@@ -137,7 +159,7 @@ int main(int argc, char **argv)
 	if (request.forget) {
 		rc = xns_forget(ctx, name_directory(request.forget));
 		if (rc < 0)
-			fail(ctx, rc, EXIT_FAILURE);
+			fail(ctx, rc, EXIT_FAILURE, "");
 		return EXIT_SUCCESS;
 	}
 	make_plan();
@@ -148,7 +170,8 @@ int main(int argc, char **argv)
 		return EXIT_SUCCESS;
 	rc = xns_create_run(ctx, &request.plan, &run, &status);
 	if (rc < 0)
-		fail(ctx, rc, WEXITSTATUS(status));
+		fail(ctx, rc, WEXITSTATUS(status),
+		     WEXITSTATUS(status) >= EXIT_NOT_EXECUTED ? hint_at_file(run.argv) : "");
 	if (flush_stdout() < 0)
 		return EXIT_FAILURE;
 	return xns_pass_status(status);

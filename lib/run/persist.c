@@ -73,6 +73,8 @@ static int add_pin(struct xns_run *run, struct xns_pins *pins, enum xns_type typ
 	}
 	pins->n++;
 	pin->target = xns_open_target(run->ctx, path);
+	if (pin->target == -ENOENT)
+		xns_because(run->ctx, "the file has to be there: touch(1) makes one");
 	return pin->target < 0 ? pin->target : 0;
 }
 

@@ -77,6 +77,13 @@ static int list_candidates(struct xns_ctx *ctx, const struct members *s)
 	return -ENOTUNIQ;
 }
 
+static int not_a_target(struct xns_ctx *ctx, const char *prefix, const char *text)
+{
+	xns_fail(ctx, EINVAL, "parse the target '%s%s'", prefix, text);
+	xns_because(ctx, "a target is PID, PID:INODE, PID@OTHER or ns:TYPE:[INODE]");
+	return -EINVAL;
+}
+
 static int select_by_ns(struct xns_ctx *ctx, const char *text, unsigned types,
 			struct xns_target *target)
 {
@@ -92,7 +99,7 @@ static int select_by_ns(struct xns_ctx *ctx, const char *text, unsigned types,
 		     (int)strcspn(colon + 1 + (colon[1] == '['), "]"),
 		     colon + 1 + (colon[1] == '[')) >= (int)sizeof(link) ||
 	    xns_handle_parse_link(link, strlen(link), &s.type, &s.inode) < 0)
-		return xns_fail(ctx, EINVAL, "parse the target 'ns:%s'", text);
+		return not_a_target(ctx, "ns:", text);
 	err = xns_for_each_process(ctx, add_member, &s);
 	owned = s.m;
 	if (err < 0)
@@ -174,7 +181,7 @@ int xns_target_select(struct xns_ctx *ctx, const char *text, unsigned types,
 	if (strncmp(text, "ns:", 3) == 0)
 		return select_by_ns(ctx, text + 3, types, target);
 	if (xns_parse_u64(text, len, INT_MAX, &pid) < 0 || pid == 0)
-		return xns_fail(ctx, EINVAL, "parse the target '%s'", text);
+		return not_a_target(ctx, "", text);
 	if (!text[len])
 		return xns_target_open(ctx, target, (pid_t)pid, 0);
 	if (text[len] == ':' &&
@@ -184,5 +191,5 @@ int xns_target_select(struct xns_ctx *ctx, const char *text, unsigned types,
 	    xns_parse_u64(text + len + 1, strlen(text + len + 1), INT_MAX, &second) == 0 &&
 	    second)
 		return select_inner(ctx, pid, (pid_t)second, target);
-	return xns_fail(ctx, EINVAL, "parse the target '%s'", text);
+	return not_a_target(ctx, "", text);
 }

@@ -106,6 +106,21 @@ is "bash: the program to run" "$(complete_words xunshare mktem | grep '^mktemp$'
 ! command -v zsh >/dev/null ||
 	is "zsh: words that an option takes" "$(zsh_words 'xlsns --tree=' | paste -sd " ")" "$trees"
 
+# README: links lead somewhere, and each row of the comparison has one
+links() {
+	grep -o '](\([^)]*\))' "$1" | sed 's/](\(.*\))/\1/; /^https\{0,1\}:/d; s/#.*//; /^$/d'
+}
+is "README.md: links that lead nowhere" "$(links "$top_srcdir/README.md" | while read -r link; do
+	[ -e "$top_srcdir/$link" ] || echo "$link"
+done)" ""
+unproved() { # FILE: rows under "Beside util-linux" whose last cell has no link
+	awk '/^## / { on = /Beside/; n = 0 } on && /^\|/ && ++n > 2 && !/\]\([^)]*\) \|$/' "$1"
+}
+is "README.md: claims without a proof" "$(unproved "$top_srcdir/README.md")" ""
+printf '%s\n' '## Beside' '| a | b |' '|-|-|' '| x | [t](u/v) |' '| y | t |' '[p](https://q)' >"$T/readme"
+is "links are read" "$(links "$T/readme")" u/v
+is "rows are read" "$(unproved "$T/readme")" "| y | t |"
+
 # the reader itself
 is "options are read" "$(printf '%s\n' 'Usage: x -y' ' -a, --all    do --not' \
 	'     --map-users=<inner>:<outer>  text' ' -P, --persist[=<file>]' ' -x' |

@@ -69,3 +69,5 @@ done)" ""
 is "no page refers to a function that is not there" \
 	"$(cat "$top_builddir"/man/man3/*.3 "$top_srcdir"/man/*.[0-9] |
 	sed -n 's/^\.Xr \(xns_[a-z0-9_]*\) 3.*/\1/p' | sort -u | comm -23 - "$T/header")" ""
+is "libxns.3 names each (<), and no other (>)" "$(grep -o 'Xr xns_[a-z_]* 3' "$top_srcdir/man/libxns.3" |
+	cut -d ' ' -f 2 | sort -u | diff "$T/header" - | grep '^[<>]')" ""

@@ -64,9 +64,19 @@ run xipcs -m -o NSEMS
 is "a column of no wanted kind" "$rc:$err" "1:xipcs: column NSEMS does not apply to the specified IPC"
 run xipcs -m -o ID,FOO
 is "an unknown column" "$rc:$err" "1:xipcs: unknown column: FOO
-hint: --list-columns tells them"
+hint: --list-columns lists them"
 
 # --- limits ------------------------------------------------------------------------------------------
+if command -v script >/dev/null; then
+	wide() { # COLUMNS: lines of the limits that are wider than such a terminal
+		script -qec "stty cols $1 rows 24; xipcs -g --table" /dev/null </dev/null |
+			tr -d '\r' | awk -v max="$1" 'length > max { n++ } END { print n + 0, NR }'
+	}
+	like "limits are no wider than the terminal" "$(wide 72)" '^0 [1-9]'
+	unlike "... whose width counts" "$(wide 30)" '^0 '
+else
+	skip 2 "needs script"
+fi
 is "limits of one kind" "$(columns -g -s -o RESOURCE,USED | tr '\n' ' ')" \
 	"SEMMNI 3 SEMMNS 106 SEMMSL - SEMOPM - SEMVMX - "
 is "limits are this namespace's" "$(columns -g -m -o RESOURCE,LIMIT | head -1)" \

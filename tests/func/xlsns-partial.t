@@ -49,7 +49,8 @@ is "with it, the report too" "$(user xlsns -J --report 2>/dev/null | jq -c keys)
 is "the report: complete or not" "$(missed .complete user)" false
 is "the report: the reason" "$(missed '.missed[0].reason' user)" unreadable
 run user xlsns -p "$pid"
-is "-p of another's process" "$rc $err" "1 xlsns: look at process $pid: Permission denied"
+is "-p of another's process" "$rc $err" "1 xlsns: look at process $pid: Permission denied
+hint: it is another user's: run as root"
 
 run user xlsns -P -r -n -o NS
 is "-P as a user" "$rc" 0

@@ -52,7 +52,8 @@ colours "raw output has no colours" off
 unlike "without a terminal there are none" "$(xlsns -p $$)" "$esc"
 run xlsns --color=sometimes
 is "another mode is refused" "$rc $err" \
-	"1 xlsns: unknown colour mode: sometimes (auto, always or never)"
+	"1 xlsns: unknown colour mode: sometimes
+hint: it can be auto, always or never"
 
 # schemes: names, codes, sequences; comments
 scheme() { # COLOR-SEQUENCE: the header line with it

@@ -11,7 +11,7 @@ tac yes sha256sum md5sum cksum base64 stty tty stdbuf numfmt shuf df du install 
 grep sed awk find xargs diff cmp tar getconf locale getent iconv
 unshare nsenter lsns setpriv mount umount mountpoint findmnt ipcs ipcmk ipcrm lsipc prlimit taskset
 script setsid flock hostname getopt su runuser switch_root pivot_root losetup newuidmap newgidmap
-ps pgrep pkill free sysctl kill top capsh ip insmod jq strace python3 mandoc expect tmux perl file xxd"
+ps pgrep pkill free uptime sysctl kill top capsh ip ss insmod jq strace python3 mandoc expect tmux perl file xxd"
 
 # Copies a file to the same place below ROOT, links followed, with the libraries it is linked to.
 put_file() { # ROOT FILE
