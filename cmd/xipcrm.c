@@ -289,7 +289,11 @@ int main(int argc, char **argv)
 	size_t failed;
 
 	program_init("xipcrm");
-	if (argc > 1 && argv[1][0] != '-')
+	if (argc < 2) {
+		warn("bad usage"); /* ipcrm's words, since 2.39; before it said nothing */
+		try_help();
+	}
+	if (argv[1][0] != '-')
 		return old_form(argc, argv);
 	int first = opt_parse(&program, NULL, argc, argv);
 	if (first < argc) {

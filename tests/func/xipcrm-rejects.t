@@ -93,3 +93,10 @@ is "and for what is no object" "$(find /dev/shm -mindepth 1 | sort | tr '\n' ' '
 xipcmk -Q >/dev/null
 xipcrm -v --all=msg >/dev/full 2>"$T/err"
 is "full stdout" "$?:$(cat "$T/err")" "1:xipcrm: write error: No space left on device"
+
+run xipcrm
+is "nothing asked for is a mistake, as for ipcrm 2.42" "$rc|$out|$err" \
+	"1||xipcrm: bad usage
+Try 'xipcrm --help' for more information."
+run xipcrm -v
+is "... but not without an object" "$rc|$out|$err" "0||"
