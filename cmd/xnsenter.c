@@ -301,7 +301,7 @@ int main(int argc, char **argv)
 	int status, rc;
 
 	program_init("xnsenter");
-	xns_enter_init(&s.plan);
+	s.plan = (struct xns_enter)XNS_ENTER_INIT;
 	run.argv = argv + opt_parse(&program, NULL, argc, argv);
 	make_plan();
 	if ((rc = xns_new(&ctx)) < 0)

@@ -40,11 +40,10 @@ static int call_inside(struct xns_ctx *ctx, struct xns_entry *entry, int (*funct
 /* What @function returns (0 to 254) in the network namespace of process @pid, or -1. */
 static int call_in_netns(struct xns_ctx *ctx, const char *pid, int (*function)(void))
 {
-	struct xns_enter where;
+	struct xns_enter where = XNS_ENTER_INIT;
 	struct xns_entry *entry = NULL;
 	int status = 0;
 
-	xns_enter_init(&where);
 	where.target = pid;
 	where.types = CLONE_NEWNET;
 	int err = xns_entry_new(ctx, &where, &entry);

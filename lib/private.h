@@ -102,6 +102,17 @@ void xns_because(struct xns_ctx *ctx, const char *fmt, ...) XNS_PRINTF(2, 3);
 int xns_grow(void *array, size_t *cap, size_t need, size_t size);
 
 /*
+ * Copies @from, a struct that begins with its size as the caller's header has it, to @to of
+ * @size bytes: what the caller does not know of is 0. @first is the size in the release that
+ * brought the struct. -EINVAL: the size is none; -E2BIG: something is set that only a newer
+ * library knows, and that must not be passed over.
+ */
+int xns_take_options(void *to, size_t size, const void *from, size_t first);
+
+/* The size of struct @type up to and with @last, its last member in some release. */
+#define XNS_SIZE_TO(type, last) (offsetof(type, last) + sizeof(((type *)NULL)->last))
+
+/*
  * Reads a decimal number that fills the @len bytes at @s wholly: digits only, no blanks, no
  * sign. Returns 0, -EINVAL (no number) or -ERANGE (above @max).
  */

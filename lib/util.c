@@ -23,6 +23,23 @@ int xns_grow(void *array, size_t *cap, size_t need, size_t size)
 	return 0;
 }
 
+int xns_take_options(void *to, size_t size, const void *from, size_t first)
+{
+	const unsigned char *bytes = from;
+	size_t given;
+
+	memcpy(&given, from, sizeof(given));
+	if (given < first || given > 64 * 1024)
+		return -EINVAL;
+	for (size_t i = size; i < given; i++)
+		if (bytes[i])
+			return -E2BIG;
+	memset(to, 0, size);
+	memcpy(to, from, given < size ? given : size);
+	memcpy(to, &size, sizeof(size));
+	return 0;
+}
+
 int xns_parse_u64(const char *s, size_t len, uint64_t max, uint64_t *value)
 {
 	uint64_t v = 0;

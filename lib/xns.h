@@ -6,6 +6,10 @@
  * message that names the step and the object, see xns_error(). Pointers that a getter returns
  * belong to the object they came from. Every descriptor is close-on-exec.
  * A context and what comes from it belong to one thread at a time.
+ *
+ * Structs that the caller fills in begin with their size as the caller's header has it. A
+ * function that takes one returns -EINVAL for a size that is none, and -E2BIG where something
+ * is set that only a newer library knows.
  */
 #ifndef XNS_H
 #define XNS_H
@@ -233,9 +237,8 @@ struct xns_scan_options {
  *
  * Processes that end meanwhile are left out; what may not be read is counted, see
  * xns_scan_gap().
- * Return: 0; -EINVAL (options); -ENOTSUP (XNS_BACKEND_BPF cannot be used); -ENOMEM; -EMFILE; an
- * errno of reading /proc.
- * Since: 0.1
+ * Return: 0; -EINVAL, -E2BIG (options); -ENOTSUP (XNS_BACKEND_BPF cannot be used); -ENOMEM;
+ * -EMFILE; an errno of reading /proc. Since: 0.1
  */
 int xns_scan_new(struct xns_ctx *ctx, const struct xns_scan_options *options,
 		 struct xns_scan **scan);
@@ -576,7 +579,7 @@ struct xns_source {
 /**
  * struct xns_enter - which namespaces to enter, where in them, and as whom.
  *
- * Make it with xns_enter_init(). Strings are borrowed until xns_entry_free().
+ * Begin with XNS_ENTER_INIT, which enters nothing. Strings are borrowed until xns_entry_free().
  * Since: 0.1
  */
 struct xns_enter {
@@ -617,6 +620,11 @@ struct xns_enter {
 	void *note_arg;
 };
 
+#define XNS_ENTER_INIT                                             \
+	{                                                          \
+		.size = sizeof(struct xns_enter), .net_socket = -1 \
+	}
+
 /** struct xns_program - what is to be executed. */
 struct xns_program {
 	size_t size;       /* sizeof(struct xns_program) */
@@ -625,13 +633,6 @@ struct xns_program {
 	const char *path;  /* where argv[0] is looked up: PATH; NULL: the system's default */
 	const char *shell; /* the default shell: SHELL; NULL or "": as the user database says */
 };
-
-/**
- * xns_enter_init - options that enter nothing.
- * @options: what to set up.
- * Since: 0.1
- */
-void xns_enter_init(struct xns_enter *options);
 
 struct xns_entry;
 
@@ -643,10 +644,10 @@ struct xns_entry;
  *
  * Nothing of the calling process is changed yet. The target is held by descriptors; when this
  * succeeds it was alive after everything had been read from it.
- * Return: 0; -EINVAL (a name that cannot be parsed, a file that is no namespace of the type, or
- * nothing to do), -ESRCH (no such target), -ENOTUNIQ (several targets fit; the hint lists
- * them), -EOPNOTSUPP (pidfds have no inodes), -ENOMEM, and errnos of open(2) and read(2).
- * Since: 0.1
+ * Return: 0; -E2BIG (options); -EINVAL (a name that cannot be parsed, a file that is no
+ * namespace of the type, or nothing to do), -ESRCH (no such target), -ENOTUNIQ (several targets
+ * fit; the hint lists them), -EOPNOTSUPP (pidfds have no inodes), -ENOMEM, and errnos of
+ * open(2) and read(2). Since: 0.1
  */
 int xns_entry_new(struct xns_ctx *ctx, const struct xns_enter *options,
 		  struct xns_entry **entry);
@@ -892,10 +893,9 @@ int xns_ipc_get_limits(struct xns_ipc *ipc, struct xns_ipc_limits *limits);
  *
  * Nothing that exists is ever opened, truncated or changed. A random key that is taken is
  * replaced by another.
- * Return: 0; -EEXIST; -EINVAL (a size, name or count that cannot be); -ENOSPC (a limit of the
- * namespace), -EMFILE (RLIMIT_MSGQUEUE); -ENOMEM, -EACCES, -EPERM, -ENAMETOOLONG, -EOPNOTSUPP;
- * and those of joining.
- * Since: 0.1
+ * Return: 0; -EEXIST; -E2BIG (specs); -EINVAL (a size, name or count that cannot be); -ENOSPC
+ * (a limit of the namespace), -EMFILE (RLIMIT_MSGQUEUE); -ENOMEM, -EACCES, -EPERM,
+ * -ENAMETOOLONG, -EOPNOTSUPP; and those of joining. Since: 0.1
  */
 int xns_ipc_make(struct xns_ipc *ipc, struct xns_ipc_spec *specs, size_t n, size_t *failed);
 
@@ -1009,7 +1009,8 @@ struct xns_create {
  * waited for the program, and passed signals on. For a process with one thread. On failure
  * nothing that was made outside the new namespaces is left; the caller may be in some of them
  * and should end.
- * Return: 0; a negative errno of the step that failed, with xns_error() and xns_hint().
+ * Return: 0; -EINVAL, -E2BIG (@plan, @program); a negative errno of the step that failed, with
+ * xns_error() and xns_hint().
  * Since: 0.1
  */
 int xns_create_run(struct xns_ctx *ctx, const struct xns_create *plan,

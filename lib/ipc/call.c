@@ -182,7 +182,7 @@ static int enter(struct xns_ipc *ipc, int user)
 {
 	char ipc_path[32] = "/proc/self/fd/", user_path[32] = "/proc/self/fd/";
 	struct xns_source sources[] = { { XNS_IPC, ipc_path }, { XNS_USER, user_path }, { 0 } };
-	struct xns_enter how;
+	struct xns_enter how = XNS_ENTER_INIT;
 	struct xns_entry *entry = NULL;
 
 	xns_put_u32(ipc_path + strlen(ipc_path), (uint32_t)ipc->ns);
@@ -190,7 +190,6 @@ static int enter(struct xns_ipc *ipc, int user)
 		xns_put_u32(user_path + strlen(user_path), (uint32_t)user);
 	else
 		sources[1].from = NULL;
-	xns_enter_init(&how);
 	how.sources = sources;
 	int err = xns_entry_new(ipc->ctx, &how, &entry);
 	if (err == 0)

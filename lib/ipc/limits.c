@@ -124,10 +124,15 @@ XNS_EXPORT int xns_ipc_get_limits(struct xns_ipc *ipc, struct xns_ipc_limits *li
 {
 	xns_auto_blob struct xns_blob out = { 0 };
 
-	if (limits->size != sizeof(*limits))
-		return xns_fail(ipc->ctx, EINVAL, "limits of an unknown size");
+	const size_t size = limits->size;
+
+	if (size < XNS_SIZE_TO(struct xns_ipc_limits, mq_bytes))
+		return xns_fail(ipc->ctx, EINVAL, "take limits of %zu bytes", size);
 	int err = xns_ipc_call(ipc, get_limits, NULL, &out);
-	if (err == 0)
-		memcpy(limits, out.data, sizeof(*limits));
-	return err;
+	if (err < 0)
+		return err;
+	memset(limits, 0, size);
+	memcpy(limits, out.data, size < sizeof(*limits) ? size : sizeof(*limits));
+	limits->size = size;
+	return 0;
 }

@@ -91,8 +91,7 @@ static int make_one(struct xns_ipc *ipc, const struct xns_ipc_spec *spec,
 		    struct xns_ipc_made *made)
 {
 	*made = (struct xns_ipc_made){ .id = -1 };
-	if (spec->size != sizeof(*spec) || (unsigned)spec->kind >= XNS_IPC_NKINDS ||
-	    (!is_sysv(spec->kind) && !spec->name))
+	if ((unsigned)spec->kind >= XNS_IPC_NKINDS || (!is_sysv(spec->kind) && !spec->name))
 		return xns_fail(ipc->ctx, EINVAL, "make an object of an unknown kind");
 	if (is_sysv(spec->kind))
 		return xns_sysv_make(ipc, spec, xns_sysv_random_key, made);
@@ -131,15 +130,38 @@ static int make_all(struct xns_ipc *ipc, void *arg, struct xns_blob *out)
 	return err;
 }
 
+/* The caller's specs, whose elements are as long as its header has them, as they are here. */
+static int take_specs(struct xns_ctx *ctx, const struct xns_ipc_spec *from, size_t n,
+		      struct xns_ipc_spec *to)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *at = (const char *)from + i * from->size;
+		int err = xns_take_options(&to[i], sizeof(*to), at,
+					   XNS_SIZE_TO(struct xns_ipc_spec, made_key));
+
+		if (err < 0)
+			return xns_fail(ctx, -err, "take what to make");
+	}
+	return 0;
+}
+
 XNS_EXPORT int xns_ipc_make(struct xns_ipc *ipc, struct xns_ipc_spec *specs, size_t n,
 			    size_t *failed)
 {
-	struct make_job job = { .specs = specs, .n = n };
+	xns_auto_free struct xns_ipc_spec *own = calloc(n + 1, sizeof(*own));
+	struct make_job job = { .specs = own, .n = n };
 	xns_auto_blob struct xns_blob out = { 0 };
 	size_t done = 0;
 
 	ipc->ctx->message[0] = '\0';
-	int err = xns_blob_reserve(&out, sizeof(done) + n * sizeof(struct xns_ipc_made));
+	if (failed)
+		*failed = 0;
+	if (!own)
+		return xns_fail(ipc->ctx, ENOMEM, "allocate memory");
+	int err = take_specs(ipc->ctx, specs, n, own);
+	if (err < 0)
+		return err;
+	err = xns_blob_reserve(&out, sizeof(done) + n * sizeof(struct xns_ipc_made));
 
 	if (err < 0)
 		return xns_fail(ipc->ctx, ENOMEM, "allocate memory");
@@ -151,9 +173,12 @@ XNS_EXPORT int xns_ipc_make(struct xns_ipc *ipc, struct xns_ipc_spec *specs, siz
 	for (size_t i = 0; err == 0 && i < n; i++) {
 		struct xns_ipc_made made;
 
+		struct xns_ipc_spec *spec =
+			(struct xns_ipc_spec *)((char *)specs + i * specs->size);
+
 		memcpy(&made, out.data + sizeof(done) + i * sizeof(made), sizeof(made));
-		specs[i].id = made.id;
-		specs[i].made_key = made.key;
+		spec->id = made.id;
+		spec->made_key = made.key;
 	}
 	return err;
 }

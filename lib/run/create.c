@@ -34,23 +34,27 @@ static int choose_program(struct xns_run *run, const struct xns_program *program
 }
 
 /* What options imply is settled here, so that explaining and doing cannot differ. */
-static int ready(struct xns_run *run, struct xns_ctx *ctx, const struct xns_create *plan,
-		 const struct xns_program *program)
+static int ready(struct xns_run *run, struct xns_ctx *ctx, const struct xns_create *options,
+		 const struct xns_program *given)
 {
-	*run = (struct xns_run){ .ctx = ctx,
-				 .plan = plan,
-				 .flags = plan->flags,
-				 .fork = plan->fork || plan->init || plan->kill_child,
-				 .euid = geteuid(),
-				 .egid = getegid(),
-				 .dumpable = prctl(PR_GET_DUMPABLE) == 1,
-				 .helper = -1,
-				 .go = { -1, -1 } };
-	if (plan->size < sizeof(*plan))
-		return xns_fail(ctx, EINVAL, "read the plan: its size is %zu", plan->size);
+	const struct xns_create *plan = &run->taken;
+	struct xns_program program;
+
+	*run = (struct xns_run){ .ctx = ctx, .plan = plan, .helper = -1, .go = { -1, -1 } };
+	int rc = xns_take_options(&run->taken, sizeof(run->taken), options,
+				  XNS_SIZE_TO(struct xns_create, keep_caps));
+	if (rc < 0)
+		return xns_fail(ctx, -rc, "take a plan of %zu bytes", options->size);
+	if ((rc = xns_take_program(ctx, &program, given)) < 0)
+		return rc;
+	run->flags = plan->flags;
+	run->fork = plan->fork || plan->init || plan->kill_child;
+	run->euid = geteuid();
+	run->egid = getegid();
+	run->dumpable = prctl(PR_GET_DUMPABLE) == 1;
 	if (plan->init && !(plan->flags & CLONE_NEWPID))
 		return xns_fail(ctx, EINVAL, "run an init: it needs a new PID namespace");
-	int rc = choose_program(run, program);
+	rc = choose_program(run, &program);
 	if (rc == 0)
 		rc = xns_idmap_build(ctx, &plan->users, false, run->euid, &run->users);
 	if (rc == 0)

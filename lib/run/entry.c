@@ -13,23 +13,6 @@
 #include "run/select.h"
 #include "run/supervise.h"
 
-XNS_EXPORT void xns_enter_init(struct xns_enter *options)
-{
-	*options = (struct xns_enter){ .size = sizeof(*options), .net_socket = -1 };
-}
-
-/* Only the options that the caller's version of the struct knows are copied. */
-static int copy_options(struct xns_ctx *ctx, const struct xns_enter *from, struct xns_enter *to)
-{
-	size_t size = from->size;
-
-	xns_enter_init(to);
-	if (size < offsetof(struct xns_enter, note_arg) + sizeof(from->note_arg))
-		return xns_fail(ctx, EINVAL, "take options of %zu bytes", size);
-	memcpy(to, from, size < sizeof(*to) ? size : sizeof(*to));
-	return 0;
-}
-
 static bool wants_target(const struct xns_enter *o)
 {
 	return o->types || o->all || o->net_socket >= 0 || (o->root && !*o->root) ||
@@ -155,8 +138,11 @@ XNS_EXPORT int xns_entry_new(struct xns_ctx *ctx, const struct xns_enter *option
 	if (!plan)
 		return xns_fail(ctx, ENOMEM, "plan what to enter");
 	xns_entry_init(plan);
-	err = copy_options(ctx, options, &plan->o);
-	if (err == 0)
+	err = xns_take_options(&plan->o, sizeof(plan->o), options,
+			       XNS_SIZE_TO(struct xns_enter, note_arg));
+	if (err < 0)
+		xns_fail(ctx, -err, "take options of %zu bytes", options->size);
+	else
 		err = open_all(ctx, plan);
 	if (err < 0) {
 		xns_entry_free(plan);
@@ -299,12 +285,18 @@ static int run_in_terminal(struct xns_ctx *ctx, struct xns_entry *entry,
 }
 
 XNS_EXPORT int xns_entry_run(struct xns_ctx *ctx, struct xns_entry *entry,
-			     const struct xns_program *program, int *status)
+			     const struct xns_program *options, int *status)
 {
 	const struct xns_enter *o = &entry->o;
-	const char *shell = program->shell && *program->shell ? program->shell : NULL;
-	int err;
+	struct xns_program copy, *program = &copy;
+	const char *shell;
+	int err = xns_take_program(ctx, program, options);
 
+	*status = EXIT_FAILURE << 8;
+	if (err < 0)
+		return err;
+	shell = program->shell && *program->shell ? program->shell : NULL;
+	*status = 0;
 	/* NSS is asked while its modules and files are our own. */
 	if (!program->argv[0] && !shell && entry->stand_in < 0)
 		shell = xns_default_shell(NULL,

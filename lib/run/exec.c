@@ -172,6 +172,15 @@ int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what)
 	return exec_search(ctx, what);
 }
 
+int xns_take_program(struct xns_ctx *ctx, struct xns_program *to,
+		     const struct xns_program *from)
+{
+	int err =
+		xns_take_options(to, sizeof(*to), from, XNS_SIZE_TO(struct xns_program, shell));
+
+	return err < 0 ? xns_fail(ctx, -err, "take a program of %zu bytes", from->size) : 0;
+}
+
 const char *xns_default_shell(const char *from_env, uid_t uid)
 {
 	static char shell[PATH_MAX];

@@ -29,6 +29,10 @@ int xns_exec(struct xns_ctx *ctx, const struct xns_exec *what);
  */
 void xns_exec_cause(int err, const char *path, char *text, size_t size);
 
+/* Copies a caller's @from; -EINVAL or -E2BIG where its size is wrong. */
+int xns_take_program(struct xns_ctx *ctx, struct xns_program *to,
+		     const struct xns_program *from);
+
 /*
  * What execve(2) would say of @path, as far as it can be told without doing it, which only
  * looks at files: 0 or a negative errno, -ENOEXEC for a text file without "#!".

@@ -14,7 +14,8 @@ struct xns_pin;
 
 struct xns_run {
 	struct xns_ctx *ctx;
-	const struct xns_create *plan;
+	const struct xns_create *plan; /* the one below */
+	struct xns_create taken;
 	struct xns_exec what;
 	char *login[2]; /* argv of the default shell */
 	uint64_t flags; /* of the plan, with what others imply */

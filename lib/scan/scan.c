@@ -84,15 +84,19 @@ static int run(struct xns_scan *s)
 XNS_EXPORT int xns_scan_new(struct xns_ctx *ctx, const struct xns_scan_options *options,
 			    struct xns_scan **scan)
 {
-	if (options && options->size < sizeof(size_t) + sizeof(unsigned))
-		return xns_fail(ctx, EINVAL, "scan options");
+	struct xns_scan_options how = { .what = 0 };
+
+	if (options) {
+		int rc = xns_take_options(&how, sizeof(how), options,
+					  XNS_SIZE_TO(struct xns_scan_options, backend));
+		if (rc < 0)
+			return xns_fail(ctx, -rc, "scan options of %zu bytes", options->size);
+	}
 	struct xns_scan *s = calloc(1, sizeof(*s));
 	if (!s)
 		return xns_fail(ctx, ENOMEM, "scan");
-	s->what = options && options->what ? options->what : XNS_SCAN_ALL;
-	if (options && options->size >= offsetof(struct xns_scan_options, backend) +
-						sizeof(options->backend))
-		s->wanted_backend = options->backend;
+	s->what = how.what ? how.what : XNS_SCAN_ALL;
+	s->wanted_backend = how.backend;
 	int err = snap_init(s, ctx);
 	if (!err)
 		err = run(s);
