@@ -15,7 +15,8 @@ enum { MAX_FILE = 65536, CHANGED = 300 };
 /* clang-format off */
 #define TARGETS(X) \
 	X(btf) X(cgroup) X(cgroupline) X(cmdline) X(environ) X(idmap) X(link) X(mountinfo) \
-	X(netlink) X(number) X(passwd) X(safetext) X(size) X(status) X(subid) X(target)
+	X(netlink) X(number) X(passwd) X(program) X(safetext) X(size) X(status) X(subid) \
+	X(target)
 /* clang-format on */
 
 #define DECLARE(name) int fuzz_##name(const uint8_t *data, size_t size);
