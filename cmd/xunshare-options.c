@@ -2,8 +2,6 @@
 /* xunshare's options: THE table of them, and what each says of the plan. */
 #include "config.h"
 
-#include <grp.h>
-#include <pwd.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,30 +17,24 @@
 
 struct request request;
 
-/* Handlers whose parameters tell all in one place: @value is what the row gives. */
-#define HANDLER(name)                                                   \
-	static void name(void *state __attribute__((unused)),           \
-			 const struct opt *opt __attribute__((unused)), \
-			 const char *arg __attribute__((unused)))
-
-HANDLER(on_type)
+static XUNSHARE_HANDLER(on_type)
 {
 	request.plan.flags |= xns_types[opt->value].flag;
 	if (arg)
 		request.pin[opt->value] = arg;
 }
 
-HANDLER(on_fork_signals)
+static XUNSHARE_HANDLER(on_fork_signals)
 {
 	request.plan.fork = request.plan.forward = true;
 }
 
-HANDLER(on_init)
+static XUNSHARE_HANDLER(on_init)
 {
 	request.plan.fork = request.plan.init = true;
 }
 
-HANDLER(on_kill_child)
+static XUNSHARE_HANDLER(on_kill_child)
 {
 	const char *name = arg ? arg : "KILL";
 
@@ -60,14 +52,14 @@ HANDLER(on_kill_child)
 		die("unknown signal: %s", arg);
 }
 
-HANDLER(on_mount_proc)
+static XUNSHARE_HANDLER(on_mount_proc)
 {
 	request.plan.flags |= CLONE_NEWNS;
 	request.plan.mount_proc = arg ? arg : "/proc";
 }
 
 /* Below /proc it takes the procfs of the new namespaces, so that one is mounted first. */
-HANDLER(on_mount_binfmt)
+static XUNSHARE_HANDLER(on_mount_binfmt)
 {
 	request.plan.flags |= CLONE_NEWNS | CLONE_NEWUSER;
 	if (!arg && !request.plan.mount_proc)
@@ -76,121 +68,10 @@ HANDLER(on_mount_binfmt)
 		request.plan.mount_binfmt = arg ? arg : "/proc/sys/fs/binfmt_misc";
 }
 
-HANDLER(on_load_interp)
+static XUNSHARE_HANDLER(on_load_interp)
 {
 	on_mount_binfmt(NULL, NULL, NULL);
 	request.plan.load_interp = arg;
-}
-
-static void map_user(uint32_t id)
-{
-	request.plan.flags |= CLONE_NEWUSER;
-	request.plan.users.single = true;
-	request.plan.users.single_inner = id;
-}
-
-static void map_group(uint32_t id)
-{
-	request.plan.flags |= CLONE_NEWUSER;
-	request.plan.groups.single = true;
-	request.plan.groups.single_inner = id;
-	request.single_group = true;
-}
-
-static bool is_number(const char *text)
-{
-	return *text >= '0' && *text <= '9';
-}
-
-HANDLER(on_map_user)
-{
-	const struct passwd *pw = is_number(arg) ? NULL : getpwnam(arg);
-
-	/* The highest number means "no id" to the kernel. */
-	map_user(pw ? pw->pw_uid : (uint32_t)parse_number(arg, 0, UINT32_MAX - 1, "user"));
-}
-
-HANDLER(on_map_group)
-{
-	const struct group *gr = is_number(arg) ? NULL : getgrnam(arg);
-
-	map_group(gr ? gr->gr_gid : (uint32_t)parse_number(arg, 0, UINT32_MAX - 1, "group"));
-}
-
-HANDLER(on_map_root)
-{
-	map_user(0);
-	map_group(0);
-}
-
-HANDLER(on_map_current)
-{
-	map_user(geteuid());
-	map_group(getegid());
-}
-
-/* "INNER:OUTER:COUNT", or "OUTER,INNER,COUNT" as before util-linux 2.39. */
-static struct xns_idrange parse_range(const char *text)
-{
-	const char sep = strchr(text, ',') ? ',' : ':';
-	uint64_t n[3];
-	const char *p = text;
-
-	for (int i = 0; i < 3; i++) {
-		size_t len = strcspn(p, (const char[]){ sep, '\0' });
-
-		if (xns_parse_u64(p, len, UINT32_MAX, &n[i]) < 0 ||
-		    p[len] != (i < 2 ? sep : '\0'))
-			die("invalid mapping '%s': not INNER:OUTER:COUNT, auto, subids or all",
-			    text);
-		p += len + 1;
-	}
-	if (n[2] == 0)
-		die("invalid mapping '%s': the count is 0", text);
-	if (n[0] + n[2] > UINT32_MAX || n[1] + n[2] > UINT32_MAX)
-		die("invalid mapping '%s': ids end at 4294967294", text);
-	bool old = sep == ',';
-	return (struct xns_idrange){ (uint32_t)n[old], (uint32_t)n[!old], (uint32_t)n[2] };
-}
-
-static void add_range(struct ranges *ranges, const char *text)
-{
-	struct xns_map_range *r = &ranges->v[ranges->n];
-
-	request.plan.flags |= CLONE_NEWUSER;
-	if (ranges->n == MAX_RANGES)
-		die("too many mappings: the kernel takes %d", MAX_RANGES);
-	ranges->n++;
-	if (strcmp(text, "auto") == 0)
-		r->kind = XNS_RANGE_AUTO;
-	else if (strcmp(text, "subids") == 0)
-		r->kind = XNS_RANGE_SUBIDS;
-	else if (strcmp(text, "all") == 0)
-		r->kind = XNS_RANGE_ALL;
-	else
-		r->range = parse_range(text);
-}
-
-HANDLER(on_map_users)
-{
-	add_range(&request.users, arg);
-}
-
-HANDLER(on_map_groups)
-{
-	add_range(&request.groups, arg);
-}
-
-HANDLER(on_map_auto)
-{
-	add_range(&request.users, "auto");
-	add_range(&request.groups, "auto");
-}
-
-HANDLER(on_map_subids)
-{
-	add_range(&request.users, "subids");
-	add_range(&request.groups, "subids");
 }
 
 static uint32_t parse_id(const char *text, const char *what)
@@ -198,7 +79,7 @@ static uint32_t parse_id(const char *text, const char *what)
 	return (uint32_t)parse_number(text, 0, UINT32_MAX - 1, what);
 }
 
-HANDLER(on_owner)
+static XUNSHARE_HANDLER(on_owner)
 {
 	char uid[16];
 	size_t len = strcspn(arg, ":");
@@ -213,7 +94,7 @@ HANDLER(on_owner)
 	request.plan.owner_gid = parse_id(arg + len + 1, "owner's group id");
 }
 
-HANDLER(on_propagation)
+static XUNSHARE_HANDLER(on_propagation)
 {
 	static const char *const names[] = {
 		[XNS_PROPAGATION_PRIVATE] = "private",
@@ -231,7 +112,7 @@ HANDLER(on_propagation)
 	die_with_choices(opt->metavar, "unsupported propagation mode: %s", arg);
 }
 
-HANDLER(on_setgroups)
+static XUNSHARE_HANDLER(on_setgroups)
 {
 	if (strcmp(arg, "allow") == 0)
 		request.plan.setgroups = XNS_SETGROUPS_ALLOW;
@@ -241,13 +122,13 @@ HANDLER(on_setgroups)
 		die_with_choices(opt->metavar, "unsupported --setgroups argument '%s'", arg);
 }
 
-HANDLER(on_setuid)
+static XUNSHARE_HANDLER(on_setuid)
 {
 	request.plan.set_uid = true;
 	request.plan.uid = parse_id(arg, "user id");
 }
 
-HANDLER(on_setgid)
+static XUNSHARE_HANDLER(on_setgid)
 {
 	request.plan.set_gid = true;
 	request.plan.gid = parse_id(arg, "group id");
@@ -264,38 +145,38 @@ static int64_t parse_offset(const char *arg, const char *what)
 	return negative ? -(int64_t)n : (int64_t)n;
 }
 
-HANDLER(on_monotonic)
+static XUNSHARE_HANDLER(on_monotonic)
 {
 	request.plan.set_monotonic = true;
 	request.plan.monotonic = parse_offset(arg, opt->name);
 }
 
-HANDLER(on_boottime)
+static XUNSHARE_HANDLER(on_boottime)
 {
 	request.plan.set_boottime = true;
 	request.plan.boottime = parse_offset(arg, opt->name);
 }
 
-HANDLER(on_hostname)
+static XUNSHARE_HANDLER(on_hostname)
 {
 	request.plan.flags |= CLONE_NEWUTS;
 	request.plan.hostname = arg;
 }
 
-HANDLER(on_lo_up)
+static XUNSHARE_HANDLER(on_lo_up)
 {
 	request.plan.flags |= CLONE_NEWNET;
 	request.plan.lo_up = true;
 }
 
-HANDLER(on_netns)
+static XUNSHARE_HANDLER(on_netns)
 {
 	request.plan.flags |= CLONE_NEWNET;
 	request.plan.netns = arg;
 	request.plan.netns_dir = "/run/netns";
 }
 
-HANDLER(on_keep_env)
+static XUNSHARE_HANDLER(on_keep_env)
 {
 	request.clear_env = true;
 	request.keep_env = arg;
@@ -324,21 +205,22 @@ static const struct opt options[] = {
 	NEEDS("netns", "name", "make a network namespace as 'ip netns add' does", on_netns),
 	TEXT("forget", "name", "undo --name: let the namespaces go", request.forget),
 	OPT_SECTION("Users and groups (each implies --user)"),
-	NEEDS("map-user", "uid|name", "map current user to uid", on_map_user),
-	NEEDS("map-group", "gid|name", "map current group to gid", on_map_group),
-	{ 'r', "map-root-user", .help = "map current user to root", .handle = on_map_root },
+	NEEDS("map-user", "uid|name", "map current user to uid", xunshare_on_map_user),
+	NEEDS("map-group", "gid|name", "map current group to gid", xunshare_on_map_group),
+	{ 'r', "map-root-user", .help = "map current user to root",
+	  .handle = xunshare_on_map_root },
 	{ 'c', "map-current-user", .help = "map current user to itself",
-	  .handle = on_map_current },
+	  .handle = xunshare_on_map_current },
 	{ .name = "map-auto",
 	  .help = "map users and groups automatically",
-	  .handle = on_map_auto },
+	  .handle = xunshare_on_map_auto },
 	{ .name = "map-subids",
 	  .help = "map the first block of subordinate ids to itself",
-	  .handle = on_map_subids },
+	  .handle = xunshare_on_map_subids },
 	NEEDS("map-users", "inner:outer:count|auto|subids|all", "map a range of users",
-	      on_map_users),
+	      xunshare_on_map_users),
 	NEEDS("map-groups", "inner:outer:count|auto|subids|all", "map a range of groups",
-	      on_map_groups),
+	      xunshare_on_map_groups),
 	NEEDS("owner", "uid:gid", "set the owner of the user namespace", on_owner),
 	NEEDS("setgroups", "allow|deny", "control setgroups(2) in user namespaces",
 	      on_setgroups),

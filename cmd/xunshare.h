@@ -29,4 +29,15 @@ struct request {
 extern struct request request;
 extern const struct opt_program xunshare_program;
 
+/* A handler whose parameters tell all in one place: @value is what the row gives. */
+#define XUNSHARE_HANDLER(name)                                   \
+	void name(void *state __attribute__((unused)),           \
+		  const struct opt *opt __attribute__((unused)), \
+		  const char *arg __attribute__((unused)))
+
+/* xunshare-maps.c */
+opt_handler xunshare_on_map_user, xunshare_on_map_group, xunshare_on_map_root,
+	xunshare_on_map_current, xunshare_on_map_users, xunshare_on_map_groups,
+	xunshare_on_map_auto, xunshare_on_map_subids;
+
 #endif
