@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Programs that others wrote: ELF files and scripts, looked at for why they cannot be executed. */
+/* Programs that others wrote: ELF files and scripts, looked at for why they cannot be executed.
+ */
 #include "config.h"
 
 #include <errno.h>
