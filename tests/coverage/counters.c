@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <gcov.h>
 #include <link.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -65,6 +66,7 @@ static int open_file(const char *path)
 
 __attribute__((constructor)) static void share_counters(void)
 {
+	const bool dump = access(XNS_COUNTERS_DIR "/dump", F_OK) == 0;
 	size_t size = (size_t)(xns_counters_end - xns_counters_start);
 	char path[4096];
 
@@ -72,11 +74,12 @@ __attribute__((constructor)) static void share_counters(void)
 	int fd = open_file(path);
 	if (fd < 0)
 		return; /* in another root, perhaps: this process is not counted */
+	/* What gcov finds in .gcda files it adds to the counters: that is not for the file. */
 	if (ftruncate(fd, (off_t)size) == 0)
-		mmap(xns_counters_start, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-		     fd, 0);
+		mmap(xns_counters_start, size, PROT_READ | PROT_WRITE,
+		     MAP_FIXED | (dump ? MAP_PRIVATE : MAP_SHARED), fd, 0);
 	close(fd);
-	if (access(XNS_COUNTERS_DIR "/dump", F_OK) == 0) {
+	if (dump) {
 		__gcov_dump();
 		_exit(0);
 	}
