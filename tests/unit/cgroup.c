@@ -150,9 +150,12 @@ Test(cgroup_files, what_cannot_be_found_is_named)
 	fakeproc_file(&f, "self/mountinfo", mounts, sizeof(mounts) - 1);
 	expect(&f, "0::/own\n", 0, NULL);
 	expect(&f, "0::/a\n", -ENOENT, "open the cgroup '/a' (v2)");
-	expect(&f, "4:cpu,cpuacct:/a\n", -ENOENT, "open the cgroup '/a' (cpu,cpuacct)");
+	/* a file tells what was tried from what was not */
+	expect(&f, "5:cpu:/etc/passwd\n", -ENOTDIR, "open the cgroup '/etc/passwd' (cpu)");
+	expect(&f, "4:cpu,cpuacct:/etc/passwd\n", -ENOENT,
+	       "open the cgroup '/etc/passwd' (cpu,cpuacct)");
+	expect(&f, "5:cpu:/../etc/passwd\n", -ENOENT, "open the cgroup '/../etc/passwd' (cpu)");
 	expect(&f, "5:cpu:/proc\n", -ENOENT, "open the cgroup '/proc' (cpu)");
-	expect(&f, "5:cpu:/../x\n", -ENOENT, "open the cgroup '/../x' (cpu)");
 	expect(&f, "5:cpu:/\n", 0, NULL);
 	expect(&f, "nonsense\n5:cpu\n", -ENOENT, "find a cgroup of process 7");
 	fakeproc_remove(&f);
