@@ -26,10 +26,12 @@ refused() {
 	refused "a limit with -U" 'hint: user\.max_user_namespaces = 0' \
 		$user xunshare -r sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; xunshare -U true'
 	refused "proc without a PID namespace" 'hint: .*-p -f' $user xunshare -r --mount-proc true
+	# whichever procfs is mounted anywhere: one that is not masked would be enough
 	refused "a masked /proc" 'hint: /proc is masked' $user xunshare -rm sh -c \
-		'for p in $(awk "\$3 == \"proc\" { print \$2 }" /proc/self/mounts); do
-			mount -t tmpfs x "$p/sys" || exit 9
-		done; xunshare -rpf --mount-proc true'
+		'for p in $(awk "/ - proc /{ print \$5 }" /proc/self/mountinfo); do
+			mount -t tmpfs x "$p/sys" || exit
+		done
+		xunshare -rpf --mount-proc true'
 	refused "-G where setgroups is denied" 'hint: setgroups is denied' $user xunshare -r -G 0 true
 	refused "an id that is not mapped" 'hint: user 7 is not mapped' $user xunshare -r -S 7 true
 	refused "a pin without privilege" 'hint: a bind mount needs CAP_SYS_ADMIN' \
