@@ -14,7 +14,7 @@ is "all that can be said of what is made" "$(steps -ump --user --map-root-user -
 unshare | make new namespaces: mnt uts net pid user time
 write /proc/self/timens_offsets | set the clocks' offsets, before the time namespace has a member
 write /proc/self/setgroups | deny setgroups(2)
-write uid_map, gid_map | map users (inner outer count) 0 0 1; map groups (inner outer count) 0 0 1 (helper process)
+write uid_map, gid_map | map users (inner outer count) 0 $(id -u) 1; map groups (inner outer count) 0 $(id -g) 1 (helper process)
 fork | PID 1 is an init, with the program as its child; all end with xunshare
 mount | make all mounts private
 sethostname | set the host name there
