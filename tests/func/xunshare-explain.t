@@ -7,6 +7,8 @@ steps() { # OPTIONS: each step after its number and call
 	run xunshare --dry-run "$@"
 	printf '%s' "$out" | sed 's/^ *[0-9]*\. //; s/   */ | /'
 }
+by=
+[ "$(id -u)" -eq 0 ] || by=", with newuidmap and newgidmap"
 is "a program alone" "$(steps true)" "execve | true"
 is "all that can be said of what is made" "$(steps -ump --user --map-root-user --owner 5:6 \
 	--hostname there --net --lo-up -T --monotonic 5 --init -w /tmp -R / --mount-proc true)" \
@@ -14,7 +16,7 @@ is "all that can be said of what is made" "$(steps -ump --user --map-root-user -
 unshare | make new namespaces: mnt uts net pid user time
 write /proc/self/timens_offsets | set the clocks' offsets, before the time namespace has a member
 write /proc/self/setgroups | deny setgroups(2)
-write uid_map, gid_map | map users (inner outer count) 0 $(id -u) 1; map groups (inner outer count) 0 $(id -g) 1 (helper process)
+write uid_map, gid_map | map users (inner outer count) 0 $(id -u) 1; map groups (inner outer count) 0 $(id -g) 1 (helper process$by)
 fork | PID 1 is an init, with the program as its child; all end with xunshare
 mount | make all mounts private
 sethostname | set the host name there

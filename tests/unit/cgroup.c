@@ -19,16 +19,6 @@ static char group[160]; /* below it, while it is to be removed */
 static pid_t member = -1;
 static struct xns_ctx *ctx;
 
-/* Everything but ours is out of sight: mounts are private, and nothing is mounted at /sys. */
-static void setup(void)
-{
-	cr_assert_not_null(mkdtemp(dir));
-	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		cr_skip_test("needs to mount");
-	umount2("/sys", MNT_DETACH);
-	cr_assert_eq(xns_new(&ctx), 0);
-}
-
 static void teardown(void)
 {
 	if (member > 0) {
@@ -42,7 +32,18 @@ static void teardown(void)
 	xns_free(ctx);
 }
 
-TestSuite(cgroups, .init = setup, .fini = teardown, .timeout = 30);
+/* Everything but ours is out of sight: mounts are private, and nothing is mounted at /sys. */
+static void setup(void)
+{
+	cr_assert_not_null(mkdtemp(dir));
+	atexit(teardown); /* also when the test fails, which .fini would not be */
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		cr_skip_test("needs to mount");
+	umount2("/sys", MNT_DETACH);
+	cr_assert_eq(xns_new(&ctx), 0);
+}
+
+TestSuite(cgroups, .init = setup, .timeout = 30);
 
 /* Mounts the v2 hierarchy as @name below a tmpfs, and starts a member of a new group in it. */
 static void start_member(const char *source, const char *name)

@@ -20,19 +20,21 @@
 static char dir[] = "/tmp/xns-mountinfo.XXXXXX";
 static char file[64]; /* below it */
 
-static void make_dir(void)
-{
-	cr_assert_not_null(mkdtemp(dir));
-	snprintf(file, sizeof(file), "%s/mountinfo", dir);
-}
-
 static void remove_dir(void)
 {
+	umount2(dir, MNT_DETACH); /* of this test's own mount namespace, if it made one */
 	unlink(file);
 	rmdir(dir);
 }
 
-TestSuite(mountinfo, .init = make_dir, .fini = remove_dir);
+static void make_dir(void)
+{
+	cr_assert_not_null(mkdtemp(dir));
+	atexit(remove_dir); /* also when the test fails, which .fini would not be */
+	snprintf(file, sizeof(file), "%s/mountinfo", dir);
+}
+
+TestSuite(mountinfo, .init = make_dir);
 
 /* --- the comparison --------------------------------------------------------------------- */
 
