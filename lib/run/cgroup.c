@@ -95,10 +95,10 @@ static bool parse_mount(char *line, struct mount_line *m)
 			return false;
 	m->root = field[3];
 	m->point = field[4];
-	m->type = strtok_r(dash + 3, " ", &save);
-	if (!m->type || !strtok_r(NULL, " ", &save))
-		return false;
-	m->options = strtok_r(NULL, " ", &save);
+	dash += 3;
+	m->type = strsep(&dash, " ");
+	strsep(&dash, " "); /* the source, which may be empty */
+	m->options = strsep(&dash, " ");
 	if (!m->options)
 		return false;
 	unescape(m->root);

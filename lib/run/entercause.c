@@ -4,9 +4,11 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include "kernel.h"
 #include "ns/handle.h"
 #include "run/enter.h"
 
@@ -26,22 +28,13 @@ static bool has_cap(unsigned cap)
 	       (data[cap / 32].effective & (1u << cap % 32));
 }
 
-/* Is the PID or user namespace @fd above the one with inode @own? */
-static bool is_above(uint32_t fd_inode, int own)
+/*
+ * Is the PID namespace @fd above the caller's? Then the caller has a number in it (6.11). The
+ * kernel shows nobody the parent of his own PID namespace, so there is no way up from below.
+ */
+static bool is_above(int fd)
 {
-	int at = own, parent;
-
-	for (int i = 0; i < 33 && (parent = xns_handle_parent(at)) >= 0; i++) {
-		if (at != own)
-			close(at);
-		at = parent;
-		if (inode_of(at) == fd_inode)
-			break;
-	}
-	bool found = at != own && inode_of(at) == fd_inode;
-	if (at != own)
-		close(at);
-	return found;
+	return ioctl(fd, XNS_NS_GET_PID_IN_PIDNS, (long)getpid()) > 0;
 }
 
 static void because_einval(struct xns_ctx *ctx, enum xns_type type, int fd, int own)
@@ -49,7 +42,7 @@ static void because_einval(struct xns_ctx *ctx, enum xns_type type, int fd, int 
 	if (inode_of(fd) == inode_of(own) && type == XNS_USER)
 		xns_because(ctx, "it is the caller's own user namespace, which cannot be "
 				 "joined again");
-	else if (type == XNS_PID && is_above(inode_of(fd), own))
+	else if (type == XNS_PID && inode_of(fd) != inode_of(own) && is_above(fd))
 		xns_because(ctx,
 			    "pid:[%u] is above the caller's PID namespace; only the "
 			    "caller's own and those below it can be joined",
@@ -69,18 +62,18 @@ static void because_eperm(struct xns_ctx *ctx, const struct xns_entry *plan, enu
 	xns_auto_close int owner = fd < 0 ? -1 : xns_handle_owner(fd);
 	uint32_t ino = type == XNS_USER ? inode_of(fd) : inode_of(owner);
 	const char *caps =
-		type == XNS_MNT ? "CAP_SYS_ADMIN and CAP_SYS_CHROOT" : "CAP_SYS_ADMIN";
+		type == XNS_MNT ? "CAP_SYS_ADMIN and CAP_SYS_CHROOT are" : "CAP_SYS_ADMIN is";
 
 	if (!ino)
 		xns_because(ctx,
-			    "%s is needed in the user namespace that owns it, which is "
+			    "%s needed in the user namespace that owns it, which is "
 			    "not below the caller's",
 			    caps);
 	else if (ino == inode_of(own) && has_cap(CAP_SYS_ADMIN) && type == XNS_MNT &&
 		 !has_cap(CAP_SYS_CHROOT))
 		xns_because(ctx, "CAP_SYS_CHROOT is missing");
 	else if (ino == inode_of(own))
-		xns_because(ctx, "%s is needed in user:[%u], the caller's user namespace", caps,
+		xns_because(ctx, "%s needed in user:[%u], the caller's user namespace", caps,
 			    ino);
 	else if (type == XNS_USER)
 		xns_because(ctx,
@@ -89,11 +82,11 @@ static void because_eperm(struct xns_ctx *ctx, const struct xns_entry *plan, enu
 			    ino);
 	else if (!(plan->types & XNS_TYPE_BIT(XNS_USER)))
 		xns_because(ctx,
-			    "%s is needed in user:[%u], which owns it: enter that too, "
+			    "%s needed in user:[%u], which owns it: enter that too, "
 			    "with --user or --all, or with --user-parent",
 			    caps, ino);
 	else
-		xns_because(ctx, "%s is needed in user:[%u], which owns it", caps, ino);
+		xns_because(ctx, "%s needed in user:[%u], which owns it", caps, ino);
 }
 
 void xns_entry_because(struct xns_ctx *ctx, const struct xns_entry *plan, enum xns_type type,

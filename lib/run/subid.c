@@ -74,7 +74,7 @@ static bool other_source(void)
 	return false;
 }
 
-/* getsubids prints "0: NAME FIRST COUNT". */
+/* getsubids prints "0: NAME FIRST COUNT". Returns 0, 1: there is none, or a negative errno. */
 static int ask_getsubids(struct xns_ctx *ctx, bool group, const char *user,
 			 struct xns_idrange *range)
 {
@@ -88,7 +88,7 @@ static int ask_getsubids(struct xns_ctx *ctx, bool group, const char *user,
 	if (rc < 0)
 		return rc;
 	if (rc != 0 || sscanf(text, "%u: %*s %u %u", &index, &range->outer, &range->count) != 3)
-		return -ENOENT;
+		return 1;
 	return 0;
 }
 
@@ -107,11 +107,11 @@ int xns_subid_first(struct xns_ctx *ctx, bool group, uid_t uid, struct xns_idran
 		rc = (int)xns_read_file(AT_FDCWD, file, MAX_FILE, &text);
 		if (rc < 0)
 			return xns_fail(ctx, -rc, "read %s", file);
-		rc = xns_subid_find(text, name, uid, range);
+		rc = xns_subid_find(text, name, uid, range) < 0;
 	}
-	if (rc == -ENOENT) {
-		xns_fail(ctx, ENOENT, "find subordinate ids of user \"%s\" (%u) in %s",
-			 name ? name : "", uid, file);
+	if (rc > 0) {
+		rc = xns_fail(ctx, ENOENT, "find subordinate ids of user \"%s\" (%u) in %s",
+			      name ? name : "", uid, file);
 		xns_because(ctx,
 			    "%s names no range for this user: see %s, or usermod "
 			    "--add-sub%ss",

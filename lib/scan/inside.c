@@ -46,7 +46,8 @@ int xns_inside(int mnt_fd, int (*visit)(void *arg), void *arg)
 	int err = pthread_create(&thread, NULL, travel, &trip);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (err)
-		return -err;
+		return err == EAGAIN ? -ENOMEM
+				     : -err; /* -EAGAIN: the path might have to wait */
 	pthread_join(thread, NULL);
 	return trip.rc;
 }

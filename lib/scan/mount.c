@@ -50,24 +50,33 @@ static int ask_mount(uint64_t ns_id, uint64_t mnt_id, uint64_t mask, void *buf, 
 	return syscall(SYS_statmount, &req, buf, size, 0) < 0 ? -errno : 0;
 }
 
-static int ask_one(struct xns_scan *s, uint32_t via, uint64_t mnt_id)
+/* A namespace that is mounted adds one to @found. */
+static int ask_one(struct xns_scan *s, uint32_t via, uint64_t mnt_id, size_t *found)
 {
+	enum { PATHS = XNS_STATMOUNT_MNT_ROOT | XNS_STATMOUNT_MNT_POINT, LONG = 1 << 20 };
 	union {
 		struct xns_statmount st;
 		char room[sizeof(struct xns_statmount) + 4096 + 128];
 	} m;
+	struct xns_statmount *st = &m.st;
+	xns_auto_free void *more = NULL;
 	uint64_t ns_id = s->ns[via].id;
 	struct xns_nsfs_mount mount;
 
-	if (ask_mount(ns_id, mnt_id, XNS_STATMOUNT_SB_BASIC, &m, sizeof(m.st)) < 0 ||
-	    m.st.sb_magic != XNS_NSFS_MAGIC ||
-	    ask_mount(ns_id, mnt_id, XNS_STATMOUNT_MNT_ROOT | XNS_STATMOUNT_MNT_POINT, &m,
-		      sizeof(m)) < 0)
-		return 0; /* unmounted meanwhile */
-	const char *root = m.st.str + m.st.mnt_root;
-	mount.path = m.st.str + m.st.mnt_point;
+	int err = ask_mount(ns_id, mnt_id, XNS_STATMOUNT_SB_BASIC, st, sizeof(*st));
+	if (err < 0 || st->sb_magic != XNS_NSFS_MAGIC)
+		return err;
+	err = ask_mount(ns_id, mnt_id, PATHS, st, sizeof(m));
+	/* Who goes there step by step can mount on what has a path beyond PATH_MAX. */
+	if (err == -EOVERFLOW && (st = more = malloc(LONG)))
+		err = ask_mount(ns_id, mnt_id, PATHS, st, LONG);
+	if (err < 0)
+		return err;
+	const char *root = st->str + st->mnt_root;
+	mount.path = st->str + st->mnt_point;
 	if (xns_handle_parse_link(root, strlen(root), &mount.type, &mount.inode) < 0)
 		return 0; /* a directory of pidfs' kind, or a type of the future */
+	++*found;
 	return add_mount(s, &mount, via);
 }
 
@@ -78,14 +87,20 @@ static int list_by_id(struct xns_scan *s, uint32_t via)
 				      .mnt_id = XNS_LSMT_ROOT,
 				      .mnt_ns_id = s->ns[via].id };
 	uint64_t ids[IDS];
+	size_t found = 0;
 
 	for (;;) {
 		long n = syscall(SYS_listmount, &req, ids, IDS, 0);
 		if (n < 0)
 			return errno == ENOMEM ? -EAGAIN : -errno;
 		for (long i = 0; i < n; i++) {
-			int err = ask_one(s, via, ids[i]);
-			if (err < 0)
+			int err = ask_one(s, via, ids[i], &found);
+			if (err == -ENOENT)
+				continue; /* unmounted meanwhile */
+			/* What was added already is not to come again by another way. */
+			if (err < 0 && err != -ENOMEM && found)
+				snap_faults(s, 1);
+			else if (err < 0)
 				return err;
 		}
 		if (n < IDS)

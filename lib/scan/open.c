@@ -183,8 +183,11 @@ int snap_open_ns(struct xns_scan *s, uint32_t index)
 	int first = snap_is_fault(fd) || fd == -EACCES || fd == -EPERM ? fd : 0;
 	if (fd < 0 && ns->first == SNAP_NONE)
 		fd = open_by_id(s, ns);
-	for (uint32_t h = ns->first; fd < 0 && h != SNAP_NONE; h = s->holders[h].next)
+	for (uint32_t h = ns->first; fd < 0 && h != SNAP_NONE; h = s->holders[h].next) {
 		fd = open_holder(s, &s->holders[h], ns);
+		if (!first && snap_is_fault(fd < 0 ? fd : 0) && fd != -EAGAIN)
+			first = fd;
+	}
 	bool would_wait = fd == -EAGAIN;
 	if (fd < 0)
 		fd = open_by_id(s, ns);

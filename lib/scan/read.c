@@ -122,8 +122,11 @@ static void add_gaps(struct xns_scan *s, struct xns_batch *b)
 	if (b->unborn)
 		snap_gap(s, XNS_GAP_KERNEL, 0, "PID namespaces without a first process",
 			 "kernel < 6.11");
+	if (b->untold)
+		snap_gap(s, XNS_GAP_KERNEL, 0, "descriptors of single threads",
+			 "kcmp is forbidden or missing");
 	snap_faults(s, b->faults);
-	b->unreadable = b->unread_files = b->unborn = b->faults = 0;
+	b->unreadable = b->unread_files = b->unborn = b->untold = b->faults = 0;
 }
 
 int xns_batch_flush(struct xns_scan *s, struct xns_batch *b)

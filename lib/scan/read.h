@@ -31,8 +31,9 @@ struct xns_batch {
 	size_t ntables, tables_cap;
 	bool failed; /* memory ran out: something is missing */
 	/* What could not be seen: processes; namespaces for children that have none yet, on
-	 * this kernel; descriptors of which it is not known to what they belong. */
-	uint32_t unreadable, unborn, unread_files;
+	 * this kernel; descriptors of which it is not known to what they belong; threads of
+	 * which it is not known whether they have descriptors of their own. */
+	uint32_t unreadable, unborn, unread_files, untold;
 	uint32_t faults; /* reads that failed as they should not */
 };
 

@@ -96,7 +96,9 @@ static void read_thread(const struct xns_scan *s, int dirfd, uint32_t pid, uint3
 static void read_table(uint32_t pid, uint32_t tid, bool dead_leader, size_t first,
 		       struct xns_batch *b)
 {
-	if (!dead_leader && syscall(SYS_kcmp, pid, tid, XNS_KCMP_FILES, 0, 0) <= 0)
+	long differs = dead_leader ? 1 : syscall(SYS_kcmp, pid, tid, XNS_KCMP_FILES, 0, 0);
+	b->untold += differs < 0 && (errno == ENOSYS || errno == EPERM);
+	if (differs <= 0)
 		return;
 	for (size_t i = first; i < b->ntables; i++)
 		if (syscall(SYS_kcmp, b->tables[i].tid, tid, XNS_KCMP_FILES, 0, 0) == 0)

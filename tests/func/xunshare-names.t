@@ -18,6 +18,8 @@ is "which is it" "$(stat -L -c %i "$dir/net")" "$(echo "$out" | tr -dc 0-9)"
 is "the directory is private" "$(stat -c %a:%u "$dir")" 700:0
 is "nsenter enters it" "$(nsenter --uts="$dir/uts" hostname)" inside
 is "xnsenter does by its name" "$(xnsenter --name "$name" hostname)" inside
+is "xlsns shows the name" "$(xlsns -q -r -n -t net -o NS,NAME |
+	grep "^$(stat -L -c %i "$dir/net") ")" "$(stat -L -c %i "$dir/net") $name"
 run xunshare --name "$name" --uts true
 is "a name is given once" "$rc" 1
 like "and the hint tells how to free it" "$err" 'hint: .*--forget'
