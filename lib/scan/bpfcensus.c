@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A census: the kernel (6.18) chains all namespaces of a type together. Walking the chains
- * tells no more than which there are, not what holds them; but where the processes' namespaces
- * are all of them, there is no need to look at descriptors and mounts for more.
+ * The kernel (6.18) chains all namespaces of a type together, whatever holds them. A census of
+ * the chains, which is small, tells whether there are others than those that have been found; a
+ * list tells which. Neither tells what holds them.
  */
 #include "config.h"
 
+#include "ns/handle.h"
 #include "private.h"
 #include "scan/bpf.h"
 #include "scan/bpfemit.h"
@@ -32,20 +33,30 @@ static void cast_to_common(struct xns_asm *a, const int32_t *v)
 	xns_asm_move(a, NS, 0);
 }
 
-static void store_own(struct xns_asm *a, const int32_t *v)
+/* Register 1 = the address of our own namespace of type @t. Spoils 2. */
+static void load_own(struct xns_asm *a, const int32_t *v, enum xns_type t)
 {
-	xns_asm_load(a, BPF_DW, 2, TASK, v[TASK_NSPROXY]);
-	xns_for_each_type (t) {
-		if (t == XNS_USER) {
-			xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_CRED]);
-			xns_asm_load(a, BPF_DW, 1, 1, v[CRED_USER_NS]);
-		} else {
-			xns_asm_load(a, BPF_DW, 1, 2, v[xns_bpf_places[t].nsproxy]);
-		}
-		xns_asm_alu(a, BPF_ADD, 1, v[xns_bpf_places[t].common]);
-		xns_asm_store(a, BPF_DW, XNS_FRAME, OWN + 8 * (int32_t)t, 1);
+	if (t == XNS_USER) {
+		xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_CRED]);
+		xns_asm_load(a, BPF_DW, 1, 1, v[CRED_USER_NS]);
+	} else {
+		xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_NSPROXY]);
+		xns_asm_load(a, BPF_DW, 1, 1, v[xns_bpf_places[t].nsproxy]);
 	}
+	xns_asm_alu(a, BPF_ADD, 1, v[xns_bpf_places[t].common]);
 }
+
+/* NS = the next in the chain; the jump returned is taken where it is not the one at @start. */
+static uint32_t go_on(struct xns_asm *a, const int32_t *v, int32_t start)
+{
+	xns_asm_load(a, BPF_DW, 1, NS, v[COMMON_CHAIN]);
+	xns_asm_alu(a, BPF_SUB, 1, v[COMMON_CHAIN]);
+	cast_to_common(a, v);
+	xns_asm_load(a, BPF_DW, 1, XNS_FRAME, start);
+	return xns_asm_jump_if_reg(a, BPF_JNE, NS, 1);
+}
+
+/* --- the census ------------------------------------------------------------------------- */
 
 static void add_to(struct xns_asm *a, int32_t field, int reg)
 {
@@ -76,12 +87,7 @@ static uint32_t count_chain(struct xns_asm *a, const int32_t *v)
 	xns_asm_set(a, 1, 1);
 	add_to(a, FIELD(count), 1);
 	xns_asm_land(a, anchor);
-	xns_asm_load(a, BPF_DW, 1, NS, v[COMMON_CHAIN]);
-	xns_asm_alu(a, BPF_SUB, 1, v[COMMON_CHAIN]);
-	cast_to_common(a, v);
-	xns_asm_load(a, BPF_DW, 1, XNS_FRAME, START);
-	uint32_t back = xns_asm_jump_if_reg(a, BPF_JNE, NS, 1);
-	xns_asm_land_at(a, back, again);
+	xns_asm_land_at(a, go_on(a, v, START), again);
 	return endless;
 }
 
@@ -94,7 +100,10 @@ static void census_program(struct xns_asm *a, const int32_t *v)
 {
 	memset(a, 0, sizeof(*a));
 	uint32_t no_task = xns_bpf_begin(a, v, 1);
-	store_own(a, v);
+	xns_for_each_type (t) {
+		load_own(a, v, t);
+		xns_asm_store(a, BPF_DW, XNS_FRAME, OWN + 8 * (int32_t)t, 1);
+	}
 	xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_START]);
 	xns_asm_alu(a, BPF_RSH, 1, 60);
 	xns_asm_store(a, BPF_DW, XNS_FRAME, FIELD(type), 1);
@@ -137,7 +146,7 @@ static void count_known(const struct xns_scan *s, struct census of[XNS_NTYPES])
 
 struct comparing {
 	struct census known[XNS_NTYPES];
-	unsigned same;
+	int missing; /* bits 1 << type: not known to be all */
 };
 
 static int compare(void *data, const void *record)
@@ -148,25 +157,133 @@ static int compare(void *data, const void *record)
 	if (c->type >= XNS_NTYPES)
 		return -EINVAL;
 	const struct census *known = &comparing->known[c->type];
-	comparing->same += c->count == known->count && c->sum == known->sum &&
-			   c->squares == known->squares;
+	if (c->count == known->count && c->sum == known->sum && c->squares == known->squares)
+		comparing->missing &= ~(1 << c->type);
 	return 0;
 }
 
-bool xns_bpf_knows_all(struct xns_scan *s)
+static bool has_chains(const struct xns_scan *s)
 {
-	struct comparing comparing = { 0 };
+	const int32_t *v = s->bpf ? s->bpf->facts.value : NULL;
+
+	return v && s->bpf->level == 0 && v[COMMON_CHAIN] != XNS_BTF_MISSING &&
+	       v[COMMON_OPS] != XNS_BTF_MISSING && v[COMMON_NSID] != XNS_BTF_MISSING &&
+	       v[RDONLY_CAST] != XNS_BTF_MISSING;
+}
+
+int xns_bpf_missing(struct xns_scan *s)
+{
+	struct comparing comparing = { .missing = XNS_ALL_TYPES };
 	struct xns_asm a;
 
-	if (!s->bpf || s->bpf->level != 0)
-		return false;
-	const int32_t *v = s->bpf->facts.value;
-	if (v[COMMON_CHAIN] == XNS_BTF_MISSING || v[COMMON_OPS] == XNS_BTF_MISSING ||
-	    v[RDONLY_CAST] == XNS_BTF_MISSING)
-		return false;
+	if (!has_chains(s))
+		return -ENOTSUP;
 	count_known(s, comparing.known);
-	census_program(&a, v);
+	census_program(&a, s->bpf->facts.value);
 	int err = xns_bpf_read(&a, xns_bpf_task_iterator(&s->bpf->facts), (uint32_t)getpid(),
 			       sizeof(struct census), compare, &comparing);
-	return err == 0 && comparing.same == XNS_NTYPES;
+	return err < 0 ? -ENOTSUP : comparing.missing;
+}
+
+/* --- the list --------------------------------------------------------------------------- */
+
+struct listed {
+	uint64_t id;
+	uint32_t inode, unused;
+};
+
+/* As many as the kernel keeps of one run; those at the end come again in the next, in case that
+ * some in front of them are gone by then. */
+enum { PAGE = 1500, AGAIN = 100 };
+_Static_assert(PAGE * sizeof(struct listed) <= XNS_BPF_BUFFER, "a page is one read");
+
+#define LISTED(f)  (-(int32_t)sizeof(struct listed) + (int32_t)offsetof(struct listed, f))
+#define AT         (-(int32_t)sizeof(struct listed) - 8)
+#define FROM       (AT - 8)
+#define TO         (FROM - 8)
+#define LIST_START (TO - 8)
+
+/* Writes the namespaces of type @t, @skip to @skip + PAGE, in the order of the chain. */
+static void list_program(struct xns_asm *a, const int32_t *v, enum xns_type t, int32_t skip)
+{
+	memset(a, 0, sizeof(*a));
+	uint32_t no_task = xns_bpf_begin(a, v, 1);
+	/* Counted from some number that the verifier does not know, see census_program(). */
+	xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_START]);
+	xns_asm_store(a, BPF_DW, XNS_FRAME, AT, 1);
+	xns_asm_alu(a, BPF_ADD, 1, skip);
+	xns_asm_store(a, BPF_DW, XNS_FRAME, FROM, 1);
+	xns_asm_alu(a, BPF_ADD, 1, PAGE);
+	xns_asm_store(a, BPF_DW, XNS_FRAME, TO, 1);
+	xns_asm_store_value(a, BPF_W, XNS_FRAME, LISTED(unused), 0);
+	load_own(a, v, t);
+	cast_to_common(a, v);
+	xns_asm_store(a, BPF_DW, XNS_FRAME, LIST_START, NS);
+	xns_asm_load(a, BPF_DW, OPS, NS, v[COMMON_OPS]);
+
+	uint32_t again = a->count;
+	uint32_t endless = xns_asm_jump_if_endless(a);
+	xns_asm_load(a, BPF_DW, 1, NS, v[COMMON_OPS]);
+	uint32_t anchor = xns_asm_jump_if_reg(a, BPF_JNE, 1, OPS);
+	xns_asm_load(a, BPF_DW, 1, XNS_FRAME, AT);
+	xns_asm_alu(a, BPF_ADD, 1, 1);
+	xns_asm_store(a, BPF_DW, XNS_FRAME, AT, 1);
+	xns_asm_load(a, BPF_DW, 2, XNS_FRAME, FROM);
+	uint32_t before = xns_asm_jump_if_reg(a, BPF_JLE, 1, 2);
+	xns_asm_load(a, BPF_DW, 2, XNS_FRAME, TO);
+	uint32_t behind = xns_asm_jump_if_reg(a, BPF_JGT, 1, 2);
+	xns_asm_load(a, BPF_DW, 1, NS, v[COMMON_NSID]);
+	xns_asm_store(a, BPF_DW, XNS_FRAME, LISTED(id), 1);
+	xns_asm_load(a, BPF_W, 1, NS, v[COMMON_INUM]);
+	xns_asm_store(a, BPF_W, XNS_FRAME, LISTED(inode), 1);
+	xns_bpf_write(a, LISTED(id), sizeof(struct listed));
+	xns_asm_land(a, before);
+	xns_asm_land(a, anchor);
+	xns_asm_land_at(a, go_on(a, v, LIST_START), again);
+
+	xns_asm_land(a, behind);
+	xns_asm_land(a, endless);
+	xns_asm_land(a, no_task);
+	xns_bpf_leave(a);
+}
+
+struct listing {
+	struct xns_scan *s;
+	enum xns_type type;
+	size_t n;
+};
+
+/* One that cannot be opened is on its way out: nothing holds it any more. */
+static int use_listed(void *data, const void *record)
+{
+	const struct listed *listed = record;
+	struct listing *l = data;
+
+	l->n++;
+	if (snap_find(l->s, l->type, listed->inode) != SNAP_NONE)
+		return 0;
+	xns_auto_close int fd = xns_handle_open_id(l->type, listed->id, listed->inode);
+	return fd < 0 ? 0 : xns_add_open(l->s, l->type, fd, listed->id);
+}
+
+int xns_bpf_list(struct xns_scan *s, int types)
+{
+	struct xns_asm a;
+
+	if (!has_chains(s))
+		return -ENOTSUP;
+	xns_for_each_type (t) {
+		struct listing l = { .s = s, .type = t, .n = PAGE };
+
+		for (int32_t skip = 0; types & 1 << t && l.n == PAGE; skip += PAGE - AGAIN) {
+			l.n = 0;
+			list_program(&a, s->bpf->facts.value, t, skip);
+			int err = xns_bpf_read(&a, xns_bpf_task_iterator(&s->bpf->facts),
+					       (uint32_t)getpid(), sizeof(struct listed),
+					       use_listed, &l);
+			if (err < 0)
+				return err;
+		}
+	}
+	return 0;
 }

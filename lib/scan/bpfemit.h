@@ -74,6 +74,7 @@ enum fact {
 	RDONLY_CAST = FIRST_OPTIONAL, /* 6.2 */
 	COMMON_ID,
 	COMMON_CHAIN, /* 6.18 */
+	COMMON_NSID,  /* 6.18 */
 	/* One of the next two ways tells a namespace's type. */
 	COMMON_TYPE, /* 6.18 */
 	COMMON_OPS,

@@ -16,7 +16,7 @@
 #define BTF_PATH "/sys/kernel/btf/vmlinux"
 
 /* Below this many processes reading their links costs less than loading a program. */
-enum { WORTH_IT = 60 };
+enum { WORTH_IT = 32 };
 
 /* --- whether ---------------------------------------------------------------------------- */
 

@@ -70,6 +70,7 @@ static const struct xns_btf_want wanted[N_FACTS] = {
 	[RDONLY_CAST] = { .what = XNS_BTF_FUNC, .name = "bpf_rdonly_cast" },
 	[COMMON_ID] = { .what = XNS_BTF_STRUCT, .name = "ns_common" },
 	[COMMON_CHAIN] = AT("ns_common", "ns_list_node"),
+	[COMMON_NSID] = AT("ns_common", "ns_id"),
 	[COMMON_TYPE] = AT("ns_common", "ns_type"),
 	[COMMON_OPS] = AT("ns_common", "ops"),
 	[OPS_TYPE] = AT("proc_ns_operations", "type"),

@@ -45,7 +45,7 @@ struct xns_bpf_file {
 };
 
 /* What the programs need to know of the kernel. */
-#define XNS_KERNEL_FACTS 64
+#define XNS_KERNEL_FACTS 80
 struct xns_kernel_facts {
 	int32_t value[XNS_KERNEL_FACTS];
 };

@@ -33,10 +33,19 @@ int xns_bpf_collect_procs(struct xns_scan *s, bool forced);
 /* Descriptors and sockets that hold namespaces. */
 int xns_bpf_collect_files(struct xns_scan *s);
 
+#define XNS_ALL_TYPES ((1 << XNS_NTYPES) - 1)
+
 /*
- * Whether the kernel has no namespace that is not in the snapshot. False where that cannot be
- * told: before 6.18, or within a PID namespace.
+ * The types, as bits 1 << enum xns_type, of which the kernel has others than those in the
+ * snapshot; 0: these are all there are. -ENOTSUP where that cannot be told: without BPF, before
+ * 6.18, or within a PID namespace.
  */
-bool xns_bpf_knows_all(struct xns_scan *s);
+int xns_bpf_missing(struct xns_scan *s);
+
+/*
+ * Adds all namespaces of @types that the kernel has, whatever holds them. 0, -ENOMEM, or
+ * another negative errno, -ENOTSUP as above, where not all have been seen.
+ */
+int xns_bpf_list(struct xns_scan *s, int types);
 
 #endif

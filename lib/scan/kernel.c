@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The kernel's own lists: all mount namespaces, also those that nobody is in (6.12), and all
- * namespaces whatever holds them, a message that is under way too (listns, 6.19). Each that is
- * met is asked at once for all the scan wants, while it is open.
+ * namespaces whatever holds them, a message that is under way too: its chains of them (6.18, by
+ * way of BPF), or listns (6.19). Each that is met is asked at once for all the scan wants, while
+ * it is open.
  */
 #include "config.h"
 
@@ -14,6 +15,7 @@
 
 #include "kernel.h"
 #include "ns/handle.h"
+#include "scan/bpfscan.h"
 #include "scan/walk.h"
 
 #define AS_INITIAL_ROOT "run as root in the initial PID namespace"
@@ -62,23 +64,9 @@ int xns_walk_mounts(int proc_fd, int (*visit)(void *arg, int fd, uint64_t id), v
 	return err;
 }
 
-static int add_known(struct xns_scan *s, enum xns_type type, int fd, uint64_t id)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return 0;
-	uint32_t i = snap_ns(s, type, (uint32_t)st.st_ino);
-	if (i == SNAP_NONE)
-		return -ENOMEM;
-	s->ns[i].id = id;
-	s->ns[i].known |= NS_KNOWS_ID;
-	return xns_relate_one(s, i, fd);
-}
-
 static int add_mount_ns(void *arg, int fd, uint64_t id)
 {
-	return add_known(arg, XNS_MNT, fd, id);
+	return xns_add_open(arg, XNS_MNT, fd, id);
 }
 
 static int list_mount_namespaces(struct xns_scan *s)
@@ -122,7 +110,7 @@ static int list_type(struct xns_scan *s, enum xns_type type)
 			return -errno;
 		for (long i = 0; i < n; i++) {
 			xns_auto_close int fd = xns_handle_open_id(type, ids[i], 0);
-			int err = fd < 0 ? 0 : add_known(s, type, fd, ids[i]);
+			int err = fd < 0 ? 0 : xns_add_open(s, type, fd, ids[i]);
 			if (err < 0)
 				return err;
 		}
@@ -134,8 +122,11 @@ static int list_type(struct xns_scan *s, enum xns_type type)
 
 static int list_all_namespaces(struct xns_scan *s)
 {
-	int err = 0;
+	/* The chains hold what listns leaves out: what only sockets keep. */
+	int err = xns_bpf_list(s, XNS_ALL_TYPES);
 
+	if (err == 0 || err == -ENOMEM)
+		return err;
 	xns_for_each_type (t) {
 		err = list_type(s, t);
 		if (err == -ENOMEM)

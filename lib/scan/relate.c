@@ -120,6 +120,20 @@ int xns_relate_one(struct xns_scan *s, uint32_t i, int fd)
 	return 0;
 }
 
+int xns_add_open(struct xns_scan *s, enum xns_type type, int fd, uint64_t id)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return 0;
+	uint32_t i = snap_ns(s, type, (uint32_t)st.st_ino);
+	if (i == SNAP_NONE)
+		return -ENOMEM;
+	s->ns[i].id = id;
+	s->ns[i].known |= NS_KNOWS_ID;
+	return xns_relate_one(s, i, fd);
+}
+
 int xns_relate(struct xns_scan *s)
 {
 	for (uint32_t i = 0; i < s->nns; i++) {

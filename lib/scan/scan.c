@@ -41,17 +41,21 @@ static int collect_files(struct xns_scan *s)
 enum { ELSEWHERE = XNS_SCAN_KERNEL | XNS_SCAN_MOUNTS | XNS_SCAN_FDS };
 
 /*
- * Where it does not matter what else holds a namespace, and the kernel has none but those found
- * so far, there is nothing left to look for.
+ * Where it does not matter what else holds a namespace, the kernel's own list of the rest, if
+ * it has any, is all that there is to look for.
  */
-static int stop_if_complete(struct xns_scan *s)
+static int list_the_rest(struct xns_scan *s)
 {
 	if (s->what & XNS_SCAN_HOLDERS || !s->bpf)
 		return 0;
 	int err = xns_relate(s);
-	if (err == 0 && xns_bpf_knows_all(s))
+	if (err < 0)
+		return err;
+	int missing = xns_bpf_missing(s);
+	err = missing > 0 ? xns_bpf_list(s, missing) : missing;
+	if (err == 0)
 		s->what &= ~(unsigned)ELSEWHERE;
-	return err;
+	return err == -ENOMEM ? err : 0;
 }
 
 /*
@@ -60,7 +64,7 @@ static int stop_if_complete(struct xns_scan *s)
  */
 static const struct xns_collector collectors[] = {
 	{ 0, collect_procs },
-	{ ELSEWHERE, stop_if_complete },
+	{ ELSEWHERE, list_the_rest },
 	{ XNS_SCAN_KERNEL, xns_collect_kernel },
 	{ XNS_SCAN_MOUNTS, xns_collect_mounts },
 	{ XNS_SCAN_FDS, collect_files },

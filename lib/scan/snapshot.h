@@ -234,4 +234,7 @@ int xns_relate(struct xns_scan *s);
  */
 int xns_relate_one(struct xns_scan *s, uint32_t index, int fd);
 
+/* Adds the namespace that @fd, which stays the caller's, is open on, and relates it. */
+int xns_add_open(struct xns_scan *s, enum xns_type type, int fd, uint64_t id);
+
 #endif

@@ -5,7 +5,9 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "ns/handle.h"
@@ -216,15 +218,54 @@ Test(bpf, the_census_tells_whether_all_have_been_found)
 			usleep(100000);
 		xns_scan_free(scan);
 		scan = scan_all(ctx);
-		all = xns_bpf_knows_all(scan);
+		all = xns_bpf_missing(scan) == 0;
 	}
 	cr_assert(all, "never complete");
 	cr_assert_eq(unshare(CLONE_NEWUTS), 0);
-	cr_assert(!xns_bpf_knows_all(scan), "not with one that has come since");
+	cr_assert_eq(xns_bpf_missing(scan), 1 << XNS_UTS, "one has come since");
 	xns_scan_free(scan);
 	scan = scan_all(ctx);
 	uint32_t inode = link_inode("uts");
 	cr_assert(xns_scan_find_ns(scan, XNS_UTS, inode));
+	xns_scan_free(scan);
+	xns_free(ctx);
+}
+
+/* More of one type than the kernel hands out at once, and nothing but descriptors holds them.
+ */
+Test(bpf, a_long_chain_is_listed_page_by_page)
+{
+	enum { MANY = 3500 };
+	static int fd[MANY];
+	struct rlimit room = { .rlim_cur = MANY + 100, .rlim_max = MANY + 100 };
+	/* without holders: the list is all that finds them */
+	struct xns_scan_options options = { .size = sizeof(options),
+					    .what = XNS_SCAN_KERNEL | XNS_SCAN_IDS,
+					    .backend = XNS_BACKEND_BPF };
+	struct xns_kernel_facts facts;
+	struct xns_scan *scan;
+	struct xns_ctx *ctx;
+	struct stat st;
+
+	kernel_facts(&facts);
+	if (facts.value[COMMON_CHAIN] == XNS_BTF_MISSING || own_task(&facts).level != 0)
+		cr_skip_test("needs Linux 6.18, and the initial PID namespace");
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &room), 0);
+	for (int i = 0; i < MANY; i++) {
+		cr_assert_eq(unshare(CLONE_NEWUTS), 0);
+		fd[i] = xns_handle_open(AT_FDCWD, "/proc/self/ns/uts");
+		cr_assert_geq(fd[i], 0);
+	}
+	cr_assert_eq(xns_new(&ctx), 0);
+	cr_assert_eq(xns_scan_new(ctx, &options, &scan), 0);
+	for (int i = 0; i < MANY; i++) {
+		cr_assert_eq(fstat(fd[i], &st), 0);
+		const struct xns_ns *ns = xns_scan_find_ns(scan, XNS_UTS, (uint32_t)st.st_ino);
+		cr_assert(ns, "%d", i);
+		uint64_t id = 0;
+		cr_assert_eq(xns_handle_id(fd[i], &id), 0);
+		cr_assert_eq(xns_ns_id(ns), id);
+	}
 	xns_scan_free(scan);
 	xns_free(ctx);
 }
