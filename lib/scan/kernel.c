@@ -2,8 +2,8 @@
 /*
  * The kernel's own lists: all mount namespaces, also those that nobody is in (6.12), and all
  * namespaces whatever holds them, a message that is under way too: its chains of them (6.18, by
- * way of BPF), or listns (6.19). Each that is met is asked at once for all the scan wants, while
- * it is open.
+ * way of BPF), or listns (6.19). Each that is met is asked at once for all the scan wants,
+ * while it is open.
  */
 #include "config.h"
 

@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include "kernel.h"
 #include "ns/handle.h"
 #include "ns/netnsid.h"
 #include "scan/snapshot.h"
@@ -31,9 +32,11 @@ static bool is_complete(const struct xns_scan *s, const struct xns_ns *ns)
 /*
  * The namespace that @related_fd is open on is parent or owner of another: its index, or
  * SNAP_NONE where there is none to be seen. It is asked for its own relations at once, while it
- * is open: nothing else may lead there again. Takes the descriptor over.
+ * is open: nothing else may lead there again. @above: it may be one that is kept from our view
+ * (EPERM); else a refusal is a gap. Takes the descriptor over.
  */
-static int meet(struct xns_scan *s, enum xns_type type, int related_fd, uint32_t *related)
+static int meet(struct xns_scan *s, enum xns_type type, bool above, int related_fd,
+		uint32_t *related)
 {
 	xns_auto_close int fd = related_fd;
 	struct stat st;
@@ -41,13 +44,22 @@ static int meet(struct xns_scan *s, enum xns_type type, int related_fd, uint32_t
 	*related = SNAP_NONE;
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		/* none, above our view, or a kernel that does not tell */
-		snap_faults(s, fd >= 0 || fd == -EACCES || snap_is_fault(fd));
+		snap_faults(s, fd >= 0 || fd == -EACCES || (fd == -EPERM && !above) ||
+				       snap_is_fault(fd));
 		return 0;
 	}
 	*related = snap_ns(s, type, (uint32_t)st.st_ino);
 	if (*related == SNAP_NONE)
 		return -ENOMEM;
 	return xns_relate_one(s, *related, fd); /* at most 32 deep: so the kernel nests them */
+}
+
+/* Of a PID namespace in our view only our own has a parent that is not. */
+static bool parent_may_be_above(const struct xns_scan *s, const struct xns_ns *ns)
+{
+	if (ns->type == XNS_PID)
+		return !s->own_pid || ns->inode == s->own_pid;
+	return s->own_user != XNS_INIT_USER_INODE || ns->inode == XNS_INIT_USER_INODE;
 }
 
 static void hold_relative(struct xns_scan *s, uint32_t related, enum xns_holder_kind kind)
@@ -67,7 +79,8 @@ static int ask_relations(struct xns_scan *s, uint32_t i, int fd)
 
 	if (xns_types[type].hierarchical && !(s->ns[i].known & NS_KNOWS_PARENT)) {
 		s->ns[i].known |= NS_KNOWS_PARENT;
-		err = meet(s, type, xns_handle_parent(fd), &related);
+		err = meet(s, type, parent_may_be_above(s, &s->ns[i]), xns_handle_parent(fd),
+			   &related);
 		if (err < 0)
 			return err;
 		s->ns[i].parent = related;
@@ -80,7 +93,8 @@ static int ask_relations(struct xns_scan *s, uint32_t i, int fd)
 			s->ns[i].owner = s->ns[i].parent;
 			return 0;
 		}
-		err = meet(s, XNS_USER, xns_handle_owner(fd), &related);
+		err = meet(s, XNS_USER, s->own_user != XNS_INIT_USER_INODE,
+			   xns_handle_owner(fd), &related);
 		if (err < 0)
 			return err;
 		s->ns[i].owner = related;

@@ -6,18 +6,29 @@
 #include "scan/bpfscan.h"
 #include "scan/snapshot.h"
 
-/* Its mounts are shown otherwise than those elsewhere, and its paths can be opened from here.
- */
-static int find_own_mount_ns(struct xns_scan *s)
+static uint32_t own_inode(const struct xns_scan *s, const char *path)
 {
 	char link[48];
-	ssize_t n = readlinkat(s->ctx->proc_fd, "self/ns/mnt", link, sizeof(link));
+	ssize_t n = readlinkat(s->ctx->proc_fd, path, link, sizeof(link));
 	enum xns_type type;
 	uint32_t inode;
 
-	if (n < 0 || xns_handle_parse_link(link, (size_t)n, &type, &inode) < 0)
+	return n < 0 || xns_handle_parse_link(link, (size_t)n, &type, &inode) < 0 ? 0 : inode;
+}
+
+/*
+ * Where we are ourselves: mounts of our own namespace are shown otherwise than those elsewhere,
+ * and their paths can be opened from here; above our PID and user namespace nothing is seen.
+ */
+static int find_own(struct xns_scan *s)
+{
+	uint32_t mnt = own_inode(s, "self/ns/mnt");
+
+	s->own_pid = own_inode(s, "self/ns/pid");
+	s->own_user = own_inode(s, "self/ns/user");
+	if (!mnt)
 		return 0;
-	s->own_mnt = snap_ns(s, type, inode);
+	s->own_mnt = snap_ns(s, XNS_MNT, mnt);
 	return s->own_mnt == SNAP_NONE ? -ENOMEM : 0;
 }
 
@@ -30,7 +41,7 @@ static int collect_procs(struct xns_scan *s)
 		err = xns_bpf_collect_procs(s, forced);
 	if (err == -ENOTSUP && !forced)
 		err = xns_collect_procs(s);
-	return err < 0 ? err : find_own_mount_ns(s);
+	return err < 0 ? err : find_own(s);
 }
 
 static int collect_files(struct xns_scan *s)

@@ -110,8 +110,9 @@ struct xns_scan {
 	struct snap_gap *gaps;
 	size_t ngaps, gaps_cap;
 	struct snap_block *arena;
-	uint32_t own_mnt;      /* the caller's mount namespace, or SNAP_NONE */
-	bool own_mounts_known; /* what is mounted in it has been looked at */
+	uint32_t own_mnt;           /* the caller's mount namespace, or SNAP_NONE */
+	uint32_t own_pid, own_user; /* inodes of the caller's; 0: not known */
+	bool own_mounts_known;      /* what is mounted in it has been looked at */
 
 	uint32_t *order;     /* namespaces sorted by inode; made by snap_finish() */
 	const char *backend; /* how processes were found */
