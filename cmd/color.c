@@ -151,7 +151,7 @@ static void unescape(const char *word, char *out, size_t size)
 /* A sequence from a colour's name, codes ("37;41") or the sequence itself. NULL: no memory. */
 static char *sequence_of(const char *word)
 {
-	char text[128];
+	char text[128 + sizeof("\033[m")]; /* what read_scheme() takes, and what is around it */
 	const char *codes = named_color(word);
 
 	if (!codes && strspn(word, "0123456789;") == strlen(word))

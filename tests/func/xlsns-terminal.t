@@ -64,6 +64,8 @@ scheme() { # COLOR-SEQUENCE: the header line with it
 rm -f "${T:?}"/config/terminal-colors.d/*
 is "a colour by name" "$(scheme magenta)" "E[35mTYPEE[0m"
 is "a colour by codes" "$(scheme '37;41')" "E[37;41mTYPEE[0m"
+long=$(printf '0;%.0s' $(seq 63))7
+is "a colour by as many codes as fit" "$(scheme "$long")" "E[${long}mTYPEE[0m"
 is "a colour by its sequence" "$(scheme '\e[4m')" "E[4mTYPEE[0m"
 
 # lines: a namespace without processes, in a mount namespace that ends with the shell
