@@ -17,6 +17,18 @@
 #   wait_for SECONDS COMMAND  polls until the command succeeds
 
 : "${top_srcdir:?}" "${top_builddir:?}"
+
+# nohup and the background of a shell ignore signals: a shell cannot undo that, env(1) may.
+while read -r tap_key tap_ignored; do
+	[ "$tap_key" != SigIgn: ] || break
+done </proc/self/status
+if [ -z "$TAP_SIGNALS" ] && [ $((0x${tap_ignored:-0} & 0x4007)) -ne 0 ]; then
+	TAP_SIGNALS=reset
+	export TAP_SIGNALS
+	set -- env --default-signal=HUP,INT,QUIT,TERM sh "$0" "$@"
+	! env --default-signal=HUP true 2>/dev/null || exec "$@"
+	shift 4
+fi
 PATH=$top_builddir/cmd:$PATH
 LC_ALL=C.UTF-8
 export PATH LC_ALL

@@ -92,6 +92,8 @@ is "5: not the one without the other" "$(grep -c "$T/pin" /proc/self/mountinfo)"
 cat >"$T/signals.py" <<'END'
 import os, signal, subprocess, sys, time
 x, what = sys.argv[1], sys.argv[2]
+for ignored in signal.SIGINT, signal.SIGQUIT:  # in a job of a shell's background
+    signal.signal(ignored, signal.SIG_DFL)
 
 def start(script, **kw):
     p = subprocess.Popen([x, "-f", "sh", "-c", script], stdout=subprocess.PIPE, **kw)
