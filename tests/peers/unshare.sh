@@ -37,6 +37,7 @@ may() {
 	user) who=user ;;
 	new) [ -n "$root" ] && [ "$PEER_NEW" = 1 ] ;;
 	newuser) who=user && [ "$PEER_NEW" = 1 ] ;;
+	newname) who=user && [ "$PEER_NEW" = 1 ] && id -un ${root:+1000} >/dev/null 2>&1 ;;
 	*) false ;;
 	esac
 }
