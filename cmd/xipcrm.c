@@ -98,6 +98,8 @@ static void all_of(void *state, const struct opt *opt, const char *arg)
 		everything = true;
 		return;
 	}
+	if (*arg == '=')
+		arg++; /* "-a=shm" is "-ashm", as ipcrm has it since 2.41 or earlier */
 	for (int k = 0; k < XNS_IPC_NKINDS; k++)
 		if (strcmp(arg, ipc_kinds[k].keyword) == 0) {
 			all_kinds |= 1u << k;

@@ -36,11 +36,12 @@ static int cut(uint32_t first, uint32_t count, bool has_id, uint32_t id, struct 
 	return n;
 }
 
+/* Maps @r around @single. Inside there may be @spare ids more: none outside is lost. */
 static int add_around(struct xns_ctx *ctx, struct xns_idmap *map, const struct xns_idrange *r,
-		      const struct xns_idrange *single)
+		      const struct xns_idrange *single, uint32_t spare)
 {
 	struct run in[2], out[2];
-	int nin = cut(r->inner, r->count, single, single ? single->inner : 0, in);
+	int nin = cut(r->inner, r->count + spare, single, single ? single->inner : 0, in);
 	int nout = cut(r->outer, r->count, single, single ? single->outer : 0, out);
 
 	for (int i = 0, o = 0; i < nin && o < nout;) {
@@ -77,7 +78,7 @@ static int add_all(struct xns_ctx *ctx, struct xns_idmap *map, bool group,
 	     p += used) {
 		struct xns_idrange same = { inner, inner, count };
 
-		rc = add_around(ctx, map, &same, single);
+		rc = add_around(ctx, map, &same, single, 0);
 		if (rc < 0)
 			return rc;
 	}
@@ -102,7 +103,7 @@ static int add_range(struct xns_ctx *ctx, struct xns_idmap *map, const struct xn
 	    UINT32_MAX - range.count < range.outer)
 		return xns_fail(ctx, EINVAL, "map %u:%u:%u: ids must be below 4294967295",
 				range.inner, range.outer, range.count);
-	return add_around(ctx, map, &range, single);
+	return add_around(ctx, map, &range, single, r->kind == XNS_RANGE_AUTO);
 }
 
 static bool overlap(uint32_t a, uint32_t na, uint32_t b, uint32_t nb)

@@ -262,7 +262,7 @@ static const struct show_column columns[] = {
 	{ "UID",      0, SHOW_RIGHT, SHOW_NUMBER, "UID of the PID", get_uid },
 	{ "USER",     0, 0,          SHOW_STRING, "username of the PID", get_user },
 	{ "NETNSID",  0, SHOW_RIGHT, SHOW_STRING, "namespace ID as used by network subsystem", get_netnsid },
-	{ "NSFS",    10, SHOW_LINES, SHOW_STRING, "nsfs mountpoint (usually used network subsystem)", get_nsfs },
+	{ "NSFS",     0, SHOW_LINES, SHOW_STRING, "nsfs mountpoint (usually used network subsystem)", get_nsfs },
 	{ "PNS",     10, SHOW_RIGHT, SHOW_NUMBER, "parent namespace identifier (inode number)", get_pns },
 	{ "ONS",     10, SHOW_RIGHT, SHOW_NUMBER, "owner namespace identifier (inode number)", get_ons },
 	/* Ours: shown only when asked for by name. */

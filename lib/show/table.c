@@ -25,6 +25,15 @@ struct show_table {
 	struct show_cell cell;
 };
 
+/*
+ * Not in JSON: of a cell that wraps, libsmartcols 2.42 has the first line there only, and
+ * blanks or the tree's lines between the objects for the others.
+ */
+static bool wraps(const struct show_column *column, const struct show_style *style)
+{
+	return (column->flags & SHOW_LINES) && !style->no_wrap && !style->json;
+}
+
 static int scols_flags(const struct show_column *column, const struct show_style *style)
 {
 	int flags = 0;
@@ -33,7 +42,7 @@ static int scols_flags(const struct show_column *column, const struct show_style
 		flags |= SCOLS_FL_RIGHT;
 	if ((column->flags & SHOW_TRUNC) && !style->no_truncate)
 		flags |= SCOLS_FL_TRUNC;
-	if ((column->flags & SHOW_LINES) && !style->no_wrap)
+	if (wraps(column, style))
 		flags |= SCOLS_FL_WRAP;
 	if (style->tree_column && strcasecmp(column->name, style->tree_column) == 0)
 		flags = (flags & ~SCOLS_FL_RIGHT) | SCOLS_FL_TREE;
@@ -71,7 +80,7 @@ static int add_column(struct show_table *table, const struct show_column *column
 		scols_column_set_flags(c, SCOLS_FL_HIDDEN);
 	if (style->color)
 		scols_cell_set_color(scols_column_get_header(c), style->header_color);
-	if ((column->flags & SHOW_LINES) && !style->no_wrap) {
+	if (wraps(column, style)) {
 		scols_column_set_wrapfunc(c, scols_wrapnl_chunksize, scols_wrapnl_nextchunk,
 					  NULL);
 		scols_column_set_safechars(c, "\n");

@@ -7,6 +7,9 @@ need ipcs ipcmk ipcrm
 "$top_builddir/tests/func/ipc-populate" --empty sh -c '[ "$IPC_POPULATE" != refused ]' ||
 	skip_all "needs IPC and mount namespaces"
 
+IPC_NEW=0
+"$top_builddir/tests/func/ipc-populate" --empty ipcrm -a=shm 2>/dev/null && IPC_NEW=1
+export IPC_NEW
 table=$top_srcdir/tests/func/xipc-like-ipc.txt
 run_all() { # PREFIX DIRECTORY
 	mkdir "$2"

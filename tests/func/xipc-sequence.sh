@@ -4,7 +4,8 @@
 # and the objects that are there afterwards, in which keys and times are masked. Two runs with
 # different tools in equal namespaces can so be compared, command by command.
 #   xipc-sequence.sh PREFIX DIRECTORY <LINES     PREFIX: "" for ipcmk, "x" for xipcmk
-# A line: "= TOOL ARGUMENTS", quoted as for the shell; other lines are comments.
+# A line: "= TOOL ARGUMENTS", quoted as for the shell; "+ ..." is for peers that take -a=KIND, where
+# $IPC_NEW is 1; other lines are comments.
 prefix=$1
 dir=${2:?}
 n=0
@@ -16,7 +17,11 @@ state() {
 }
 
 while read -r mark tool arguments; do
-	[ "$mark" = = ] || continue
+	case $mark in
+	=) ;;
+	+) [ "$IPC_NEW" = 1 ] || continue ;;
+	*) continue ;;
+	esac
 	n=$((n + 1))
 	eval "set -- $arguments"
 	"$prefix$tool" "$@" >"$dir/$n.out" 2>"$dir/$n.err"

@@ -36,7 +36,7 @@ done <<'EOF'
 -q 1 -M 0|illegal key (0)
 -q 1 -M 00|illegal key (00)
 -q 1 --all=foo|unknown argument: foo
--q 1 -a=shm|unknown argument: =shm
+-q 1 -a==shm|unknown argument: =shm
 -q 1 -x|invalid option -- 'x'
 -q 1 --foo|unrecognized option '--foo'
 -q 1 -m|option requires an argument -- 'm'
@@ -100,3 +100,8 @@ is "nothing asked for is a mistake, as for ipcrm 2.42" "$rc|$out|$err" \
 Try 'xipcrm --help' for more information."
 run xipcrm -v
 is "... but not without an object" "$rc|$out|$err" "0||"
+
+# --- what ipcrm 2.38 does not take yet
+xipcmk -M 1 >/dev/null
+run xipcrm -v -a=shm
+like "-a=KIND is -aKIND, as for ipcrm 2.42" "$rc|$err|$out" "^0\|\|removing shared memory segment id"

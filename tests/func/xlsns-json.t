@@ -84,6 +84,11 @@ done <<LIST
 $inode
 $(readlink /proc/self/ns/pid | tr -dc 0-9)
 LIST
+for tree in "" -T; do
+	xlsns -q -J $tree -o NS,NSFS >"$T/json.mounts"
+	is "JSON has each mount of a namespace: -J $tree" "$(grep -o '[^"]*evil[^"]*' "$T/json.mounts" |
+		sed 's/\\n/\n/g' | grep -c "^$T/evil")" 4
+done
 ok "the bytes were there" grep -q 'bad' "$T/json"
 ok "invalid ones are shown as such" grep -qF '\\xff\\xfe\\x80bad' "$T/json"
 ok "a zombie's name too" sh -c 'xlsns -q -J -t user | grep -qF "c\\\"\\n\\u001b\\\\xff"'

@@ -135,6 +135,7 @@ done <<-'LIST'
 	$uts -o NS,PID,PPID,UID,NPROCS,PATH,COMMAND,TYPE
 	$uts -T=owner
 	$uts --output-all
+	$uts -o NS,NSFS,PID
 	12345
 	1x
 	-t foo

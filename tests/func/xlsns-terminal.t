@@ -74,8 +74,8 @@ if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
 	: >"$T/uts"
 	# shellcheck disable=SC2016 # the inner shell expands
 	out=$(unshare -m --propagation private sh -c 'unshare --uts="$1" true &&
-		xlsns --color -t uts -n -o TYPE,NSFS | grep "$1"' sh "$T/uts" | tr "$esc" E)
-	is "a namespace that a mount keeps has its colour" "$out" "E[33muts  $T/utsE[0m"
+		xlsns --color -t uts -n -o TYPE,NSFS | grep "$1"' sh "$T/uts" | tr "$esc" E | tr -s " ")
+	is "a namespace that a mount keeps has its colour" "$out" "E[33muts $T/utsE[0m"
 else
 	skip 1 "needs root"
 fi

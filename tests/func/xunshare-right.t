@@ -24,6 +24,12 @@ printf '%sx:300000:10\n11000:400000:10\nroot2:500000:5\n1000:600000:7\n' "$name"
 printf '0:700000:9\n' >>"$T/subid"
 run with_file "$T/subid" /etc/subuid "$X" --map-users auto cat /proc/self/uid_map
 is "1: root's ids are root's" "$(words "$out")" "0 700000 9"
+run with_file "$T/subid" /etc/subuid "$X" --map-users auto -r cat /proc/self/uid_map
+is "1: none of them is lost beside a single one" "$(words "$out")" "0 0 1 1 700000 9"
+run with_file "$T/subid" /etc/subuid "$X" --map-users auto --map-user 5 cat /proc/self/uid_map
+is "1: ... in the middle" "$(words "$out")" "5 0 1 0 700000 5 6 700005 4"
+run with_file "$T/subid" /etc/subuid "$X" --map-users auto --map-user 9 cat /proc/self/uid_map
+is "1: ... behind them" "$(words "$out")" "9 0 1 0 700000 9"
 printf '1000:600000:7\nanother:1:1\n' >"$T/subid"
 run with_file "$T/subid" /etc/subuid "$X" --map-users auto cat /proc/self/uid_map
 is "1: root has none where no line is root's" "$rc" 1

@@ -18,6 +18,16 @@ peer_files() {
 	export E F R
 }
 
+# In a mount namespace of its own: whatever this machine has, root and user 1000 have subordinate
+# ids. Where root has none, unshare takes those of the first user whose name is no number.
+peer_subids() {
+	printf 'root:200000:100\n%s:300000:65536\n' "$(id -un 1000 2>/dev/null || echo 1000)" >"$T/subids"
+	chmod 644 "$T/subids"
+	for file in /etc/subuid /etc/subgid; do
+		[ ! -e "$file" ] || mount --bind "$T/subids" "$file" || exit 99
+	done
+}
+
 # one PROGRAM LINE OUT: runs the line; the status is what it prints to OUT.rc
 one() {
 	case $who in
@@ -37,6 +47,7 @@ may() {
 	user) who=user ;;
 	new) [ -n "$root" ] && [ "$PEER_NEW" = 1 ] ;;
 	newuser) who=user && [ "$PEER_NEW" = 1 ] ;;
+	newname) who=user && [ "$PEER_NEW" = 1 ] && id -un ${root:+1000} >/dev/null 2>&1 ;;
 	*) false ;;
 	esac
 }

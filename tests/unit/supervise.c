@@ -93,6 +93,7 @@ static int signal_supervisor(const char *script, bool forward, int sig)
 
 		setpgid(0, 0);
 		dup2(up[1], 1);
+		signal(sig, SIG_DFL); /* as nohup and a shell's background do not have it */
 		xns_new(&ctx);
 		forward_signals = forward;
 		sh(ctx, &child, script);
