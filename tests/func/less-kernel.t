@@ -8,11 +8,7 @@ need unshare
 
 without="$top_builddir/tests/func/without"
 "$without" pidfd -- true 2>"$T/err" || skip_all "$(cat "$T/err")"
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m sh "$0"
-fi
+inside unshare -m
 
 # --- xlsns --------------------------------------------------------------------------------------
 mkdir "$T/here"

@@ -4,11 +4,7 @@
 . "${top_srcdir:?}/tests/func/tap.sh"
 need_root
 need unshare
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -mi --propagation private sh "$0"
-fi
+inside unshare -mi --propagation private
 
 : >"$T/ipc"
 at_exit 'umount "$T/ipc" 2>/dev/null'

@@ -6,11 +6,7 @@
 need_root
 need unshare timeout
 
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m sh "$0"
-fi
+inside unshare -m
 mkdir "$T/here"
 cd "$T/here" || exit 99
 at_exit 'umount -l "$T/here/mount" "$T/here/fd-path" 2>/dev/null'

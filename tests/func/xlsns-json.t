@@ -5,11 +5,7 @@
 need_root
 need unshare python3 timeout
 
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m -f -p --mount-proc --kill-child sh "$0"
-fi
+inside unshare -m -f -p --mount-proc --kill-child
 cd "$T" || exit 99
 at_exit 'umount -l "$T"/evil* 2>/dev/null'
 

@@ -5,11 +5,7 @@
 need_root
 need lsns unshare ip pgrep python3
 
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m -f -p --mount-proc --kill-child sh "$0"
-fi
+inside unshare -m -f -p --mount-proc --kill-child
 
 # --- population: nested namespaces, several types and owners, names, a zombie ------------------
 # What others have mounted on this machine, the peer may not know to list.

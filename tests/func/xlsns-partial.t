@@ -5,11 +5,7 @@
 need_root
 need unshare setpriv jq
 
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m -f -p --mount-proc --kill-child sh "$0"
-fi
+inside unshare -m -f -p --mount-proc --kill-child
 chmod 755 "$T"
 # the tool, where the user may read it whatever the permissions of the build directory
 mkdir "$T/bin"

@@ -5,11 +5,7 @@
 need_root
 need unshare ip
 
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m -n -f -p --mount-proc --kill-child sh "$0"
-fi
+inside unshare -m -n -f -p --mount-proc --kill-child
 mount -t tmpfs none /run
 ip netns add blue
 ip netns add green

@@ -5,11 +5,7 @@
 need_root
 need unshare timeout
 
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m -f -p --mount-proc --kill-child sh "$0"
-fi
+inside unshare -m -f -p --mount-proc --kill-child
 
 n=0
 while [ "$n" -lt 10 ]; do

@@ -5,11 +5,7 @@
 need_root
 need unshare ip
 
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m -n -u -f -p --mount-proc --kill-child sh "$0"
-fi
+inside unshare -m -n -u -f -p --mount-proc --kill-child
 mkdir "$T/cg"
 mount -t cgroup2 none "$T/cg" 2>/dev/null || skip_all "needs cgroup v2"
 id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef

@@ -4,11 +4,7 @@
 . "${top_srcdir:?}/tests/func/tap.sh"
 need_root
 need unshare
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m sh "$0"
-fi
+inside unshare -m
 mount -t tmpfs none /run
 
 refused() { # NAME MESSAGE HINT ARGUMENT...: xunshare exits 1 and says so

@@ -9,11 +9,7 @@ for file in /etc/nsswitch.conf /etc/subuid /etc/subgid /usr/bin/getsubids /usr/b
 	[ -e "$file" ] || skip_all "needs $file"
 done
 xunshare -U true 2>/dev/null || skip_all "needs user namespaces"
-if [ -z "$XNS_INSIDE" ]; then
-	trap - EXIT
-	tap_remove "${T:?}"
-	XNS_INSIDE=1 exec unshare -m sh "$0"
-fi
+inside unshare -m
 chmod 755 "$T"
 
 put() { # FILE TEXT...: the file has that text from now on
