@@ -8,7 +8,7 @@ need unshare
 
 without="$top_builddir/tests/func/without"
 "$without" pidfd -- true 2>"$T/err" || skip_all "$(cat "$T/err")"
-inside unshare -m
+begin_inside unshare -m
 
 # --- xlsns --------------------------------------------------------------------------------------
 mkdir "$T/here"

@@ -12,7 +12,7 @@
 #   skip N REASON             N tests are skipped; a failure under XNS_MUST_RUN=1
 #   skip_all REASON           the rest is skipped
 #   need_root, need_userns, need COMMAND...   skip_all where it is missing
-#   inside COMMAND...         the test begins again, run by COMMAND (unshare ...)
+#   begin_inside COMMAND...   the test begins again, run by COMMAND (unshare ...)
 #   at_exit COMMAND           runs at exit, newest first
 #   spawn COMMAND...          starts a process in the background, $pid; killed at exit
 #   wait_for SECONDS COMMAND  polls until the command succeeds
@@ -60,7 +60,7 @@ tap_done() {
 trap tap_done EXIT
 trap 'exit 130' INT TERM HUP
 
-inside() {
+begin_inside() {
 	[ -z "$XNS_INSIDE" ] || return 0
 	trap - EXIT
 	tap_remove "${T:?}"

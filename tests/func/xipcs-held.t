@@ -4,7 +4,7 @@
 . "${top_srcdir:?}/tests/func/tap.sh"
 need_root
 need unshare
-inside unshare -mi --propagation private
+begin_inside unshare -mi --propagation private
 
 : >"$T/ipc"
 at_exit 'umount "$T/ipc" 2>/dev/null'

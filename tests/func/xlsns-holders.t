@@ -6,7 +6,7 @@
 need_root
 need unshare timeout
 
-inside unshare -m
+begin_inside unshare -m
 mkdir "$T/here"
 cd "$T/here" || exit 99
 at_exit 'umount -l "$T/here/mount" "$T/here/fd-path" 2>/dev/null'

@@ -5,7 +5,7 @@
 need_root
 need unshare timeout
 
-inside unshare -m -f -p --mount-proc --kill-child
+begin_inside unshare -m -f -p --mount-proc --kill-child
 cd "$T" || exit 99
 at_exit 'for m in over fifo dev d/ns d; do umount -l "$T/$m" "$T/$m"; done 2>/dev/null'
 

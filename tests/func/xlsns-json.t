@@ -5,7 +5,7 @@
 need_root
 need unshare python3 timeout
 
-inside unshare -m -f -p --mount-proc --kill-child
+begin_inside unshare -m -f -p --mount-proc --kill-child
 cd "$T" || exit 99
 at_exit 'umount -l "$T"/evil* 2>/dev/null'
 

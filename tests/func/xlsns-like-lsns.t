@@ -5,7 +5,7 @@
 need_root
 need lsns unshare ip pgrep python3
 
-inside unshare -m -f -p --mount-proc --kill-child
+begin_inside unshare -m -f -p --mount-proc --kill-child
 
 # --- population: nested namespaces, several types and owners, names, a zombie ------------------
 # What others have mounted on this machine, the peer may not know to list.

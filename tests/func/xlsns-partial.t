@@ -5,7 +5,7 @@
 need_root
 need unshare setpriv jq
 
-inside unshare -m -f -p --mount-proc --kill-child
+begin_inside unshare -m -f -p --mount-proc --kill-child
 chmod 755 "$T"
 # the tool, where the user may read it whatever the permissions of the build directory
 mkdir "$T/bin"

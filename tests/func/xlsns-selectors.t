@@ -5,7 +5,7 @@
 need_root
 need unshare ip
 
-inside unshare -m -n -f -p --mount-proc --kill-child
+begin_inside unshare -m -n -f -p --mount-proc --kill-child
 mount -t tmpfs none /run
 ip netns add blue
 ip netns add green

@@ -5,7 +5,7 @@
 need_root
 need unshare timeout
 
-inside unshare -m -f -p --mount-proc --kill-child
+begin_inside unshare -m -f -p --mount-proc --kill-child
 
 n=0
 while [ "$n" -lt 10 ]; do

@@ -5,7 +5,7 @@
 need_root
 need unshare ip
 
-inside unshare -m -n -u -f -p --mount-proc --kill-child
+begin_inside unshare -m -n -u -f -p --mount-proc --kill-child
 mkdir "$T/cg"
 mount -t cgroup2 none "$T/cg" 2>/dev/null || skip_all "needs cgroup v2"
 id=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef

@@ -6,7 +6,7 @@
 need unshare timeout
 need_userns
 if [ "$(id -u)" -eq 0 ] && unshare -m true 2>/dev/null; then
-	inside unshare -m
+	begin_inside unshare -m
 fi
 PEER=unshare
 case $(unshare --version) in

@@ -4,7 +4,7 @@
 . "${top_srcdir:?}/tests/func/tap.sh"
 need_root
 need unshare
-inside unshare -m
+begin_inside unshare -m
 mount -t tmpfs none /run
 
 refused() { # NAME MESSAGE HINT ARGUMENT...: xunshare exits 1 and says so

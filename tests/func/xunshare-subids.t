@@ -9,7 +9,7 @@ for file in /etc/nsswitch.conf /etc/subuid /etc/subgid /usr/bin/getsubids /usr/b
 	[ -e "$file" ] || skip_all "needs $file"
 done
 xunshare -U true 2>/dev/null || skip_all "needs user namespaces"
-inside unshare -m
+begin_inside unshare -m
 chmod 755 "$T"
 
 put() { # FILE TEXT...: the file has that text from now on
