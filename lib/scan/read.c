@@ -27,6 +27,18 @@ static int look_error(int err)
 	return err == EACCES || err == EPERM ? -EACCES : -ESRCH;
 }
 
+/*
+ * The link @name of a process's directory ns. Where it ends between the look at the name and
+ * that at the process, the kernel says EACCES, as it does for a refusal; asked again, that it
+ * is gone.
+ */
+static ssize_t read_link(int dir, const char *name, char *link, size_t size)
+{
+	ssize_t n = readlinkat(dir, name, link, size);
+
+	return n < 0 && errno == EACCES ? readlinkat(dir, name, link, size) : n;
+}
+
 int xns_read_links(int dirfd, const char *path, unsigned which, struct read_links *links)
 {
 	xns_auto_close int dir = openat(dirfd, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -38,7 +50,7 @@ int xns_read_links(int dirfd, const char *path, unsigned which, struct read_link
 		const struct xns_type_info *info = &xns_types[t];
 
 		if (which & LINKS_OWN || (which & LINKS_PER_TASK && info->per_task)) {
-			ssize_t n = readlinkat(dir, info->name, link, sizeof(link));
+			ssize_t n = read_link(dir, info->name, link, sizeof(link));
 			if (n < 0 && look_error(errno) != -ESRCH)
 				return look_error(errno); /* so will the others be */
 			links->inode[t] = link_inode(link, n, t);
