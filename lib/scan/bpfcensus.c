@@ -189,7 +189,7 @@ int xns_bpf_missing(struct xns_scan *s)
 
 struct listed {
 	uint64_t id;
-	uint32_t inode, unused;
+	uint32_t inode, chain; /* which of the chains that were asked for */
 };
 
 /* As many as the kernel keeps of one run; those at the end come again in the next, in case that
@@ -201,28 +201,42 @@ _Static_assert(PAGE * sizeof(struct listed) <= XNS_BPF_BUFFER, "a page is one re
 #define AT         (-(int32_t)sizeof(struct listed) - 8)
 #define FROM       (AT - 8)
 #define TO         (FROM - 8)
-#define LIST_START (TO - 8)
+#define CHAIN      (TO - 8)
+#define LIST_START (CHAIN - 8)
+#define LIST_OWN   (LIST_START - 8 * XNS_NTYPES)
 
-/* Writes the namespaces of type @t, @skip to @skip + PAGE, in the order of the chain. */
-static void list_program(struct xns_asm *a, const int32_t *v, enum xns_type t, int32_t skip)
+struct listing {
+	struct xns_scan *s;
+	enum xns_type chains[XNS_NTYPES];
+	int nchains;
+	size_t n;
+};
+
+/*
+ * Counted from some number that the verifier does not know, see census_program(): which chain,
+ * and the place in them all, of which @skip to @skip + PAGE are wanted.
+ */
+static void begin_list(struct xns_asm *a, const int32_t *v, const struct listing *l,
+		       int32_t skip)
 {
-	memset(a, 0, sizeof(*a));
-	uint32_t no_task = xns_bpf_begin(a, v, 1);
-	/* Counted from some number that the verifier does not know, see census_program(). */
 	xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_START]);
 	xns_asm_store(a, BPF_DW, XNS_FRAME, AT, 1);
 	xns_asm_alu(a, BPF_ADD, 1, skip);
 	xns_asm_store(a, BPF_DW, XNS_FRAME, FROM, 1);
 	xns_asm_alu(a, BPF_ADD, 1, PAGE);
 	xns_asm_store(a, BPF_DW, XNS_FRAME, TO, 1);
-	xns_asm_store_value(a, BPF_W, XNS_FRAME, LISTED(unused), 0);
-	load_own(a, v, t);
-	cast_to_common(a, v);
-	xns_asm_store(a, BPF_DW, XNS_FRAME, LIST_START, NS);
-	xns_asm_load(a, BPF_DW, OPS, NS, v[COMMON_OPS]);
+	xns_asm_load(a, BPF_DW, 1, TASK, v[TASK_START]);
+	xns_asm_alu(a, BPF_RSH, 1, 60);
+	xns_asm_store(a, BPF_DW, XNS_FRAME, CHAIN, 1);
+	for (int i = 0; i < l->nchains; i++) {
+		load_own(a, v, l->chains[i]);
+		xns_asm_store(a, BPF_DW, XNS_FRAME, LIST_OWN + 8 * i, 1);
+	}
+}
 
-	uint32_t again = a->count;
-	uint32_t endless = xns_asm_jump_if_endless(a);
+/* The namespace at NS, if its turn is in this page; the jump returned is taken behind it. */
+static uint32_t list_one(struct xns_asm *a, const int32_t *v)
+{
 	xns_asm_load(a, BPF_DW, 1, NS, v[COMMON_OPS]);
 	uint32_t anchor = xns_asm_jump_if_reg(a, BPF_JNE, 1, OPS);
 	xns_asm_load(a, BPF_DW, 1, XNS_FRAME, AT);
@@ -236,22 +250,48 @@ static void list_program(struct xns_asm *a, const int32_t *v, enum xns_type t, i
 	xns_asm_store(a, BPF_DW, XNS_FRAME, LISTED(id), 1);
 	xns_asm_load(a, BPF_W, 1, NS, v[COMMON_INUM]);
 	xns_asm_store(a, BPF_W, XNS_FRAME, LISTED(inode), 1);
+	xns_asm_load(a, BPF_W, 1, XNS_FRAME, CHAIN);
+	xns_asm_store(a, BPF_W, XNS_FRAME, LISTED(chain), 1);
 	xns_bpf_write(a, LISTED(id), sizeof(struct listed));
 	xns_asm_land(a, before);
 	xns_asm_land(a, anchor);
+	return behind;
+}
+
+static void list_program(struct xns_asm *a, const int32_t *v, const struct listing *l,
+			 int32_t skip)
+{
+	memset(a, 0, sizeof(*a));
+	uint32_t no_task = xns_bpf_begin(a, v, 1);
+	begin_list(a, v, l, skip);
+
+	uint32_t next = a->count;
+	uint32_t too_often = xns_asm_jump_if_endless(a);
+	xns_asm_load(a, BPF_DW, 1, XNS_FRAME, CHAIN);
+	uint32_t done = xns_asm_jump_if(a, BPF_JGE, 1, l->nchains);
+	xns_asm_alu(a, BPF_MUL, 1, 8);
+	xns_asm_move(a, 2, XNS_FRAME);
+	xns_asm_alu_reg(a, BPF_ADD, 2, 1);
+	xns_asm_load(a, BPF_DW, 1, 2, LIST_OWN);
+	cast_to_common(a, v);
+	xns_asm_store(a, BPF_DW, XNS_FRAME, LIST_START, NS);
+	xns_asm_load(a, BPF_DW, OPS, NS, v[COMMON_OPS]);
+
+	uint32_t again = a->count;
+	uint32_t endless = xns_asm_jump_if_endless(a);
+	uint32_t behind = list_one(a, v);
 	xns_asm_land_at(a, go_on(a, v, LIST_START), again);
+	xns_asm_set(a, 1, 1);
+	add_to(a, CHAIN, 1);
+	xns_asm_land_at(a, xns_asm_jump(a), next);
 
 	xns_asm_land(a, behind);
 	xns_asm_land(a, endless);
+	xns_asm_land(a, done);
+	xns_asm_land(a, too_often);
 	xns_asm_land(a, no_task);
 	xns_bpf_leave(a);
 }
-
-struct listing {
-	struct xns_scan *s;
-	enum xns_type type;
-	size_t n;
-};
 
 /* One that cannot be opened is on its way out: nothing holds it any more. */
 static int use_listed(void *data, const void *record)
@@ -259,31 +299,42 @@ static int use_listed(void *data, const void *record)
 	const struct listed *listed = record;
 	struct listing *l = data;
 
+	if (listed->chain >= (uint32_t)l->nchains)
+		return -EINVAL;
+	enum xns_type type = l->chains[listed->chain];
 	l->n++;
-	if (snap_find(l->s, l->type, listed->inode) != SNAP_NONE)
+	if (snap_find(l->s, type, listed->inode) != SNAP_NONE)
 		return 0;
-	xns_auto_close int fd = xns_handle_open_id(l->type, listed->id, listed->inode);
-	return fd < 0 ? 0 : xns_add_open(l->s, l->type, fd, listed->id);
+	xns_auto_close int fd = xns_handle_open_id(type, listed->id, listed->inode);
+	return fd < 0 ? 0 : xns_add_open(l->s, type, fd, listed->id);
 }
 
 int xns_bpf_list(struct xns_scan *s, int types)
 {
+	struct listing l = { .s = s, .n = PAGE };
 	struct xns_asm a;
 
 	if (!has_chains(s))
 		return -ENOTSUP;
-	xns_for_each_type (t) {
-		struct listing l = { .s = s, .type = t, .n = PAGE };
-
-		for (int32_t skip = 0; types & 1 << t && l.n == PAGE; skip += PAGE - AGAIN) {
-			l.n = 0;
-			list_program(&a, s->bpf->facts.value, t, skip);
-			int err = xns_bpf_read(&a, xns_bpf_task_iterator(&s->bpf->facts),
-					       (uint32_t)getpid(), sizeof(struct listed),
-					       use_listed, &l);
-			if (err < 0)
-				return err;
-		}
+	xns_for_each_type (t)
+		if (types & 1 << t)
+			l.chains[l.nchains++] = t;
+	for (int32_t skip = 0; l.n == PAGE; skip += PAGE - AGAIN) {
+		l.n = 0;
+		list_program(&a, s->bpf->facts.value, &l, skip);
+		int err =
+			xns_bpf_read(&a, xns_bpf_task_iterator(&s->bpf->facts),
+				     (uint32_t)getpid(), sizeof(struct listed), use_listed, &l);
+		if (err < 0)
+			return err;
 	}
 	return 0;
+}
+
+int xns_bpf_complete(struct xns_scan *s)
+{
+	/* Where all of them are hardly more than a page, that is asked for at once. */
+	int missing = s->nns < PAGE / 2 ? XNS_ALL_TYPES : xns_bpf_missing(s);
+
+	return missing > 0 ? xns_bpf_list(s, missing) : missing;
 }

@@ -48,4 +48,7 @@ int xns_bpf_missing(struct xns_scan *s);
  */
 int xns_bpf_list(struct xns_scan *s, int types);
 
+/* The same for those types that miss any. */
+int xns_bpf_complete(struct xns_scan *s);
+
 #endif

@@ -62,8 +62,7 @@ static int list_the_rest(struct xns_scan *s)
 	int err = xns_relate(s);
 	if (err < 0)
 		return err;
-	int missing = xns_bpf_missing(s);
-	err = missing > 0 ? xns_bpf_list(s, missing) : missing;
+	err = xns_bpf_complete(s);
 	if (err == 0)
 		s->what &= ~(unsigned)ELSEWHERE;
 	return err == -ENOMEM ? err : 0;
