@@ -20,19 +20,6 @@ enum { WORTH_IT = 32 };
 
 /* --- whether ---------------------------------------------------------------------------- */
 
-static int own_inode(struct xns_scan *s, const char *name, uint32_t *inode)
-{
-	char path[48] = "self/ns/", link[48];
-	enum xns_type type;
-
-	strncat(path, name, sizeof(path) - strlen(path) - 1);
-	ssize_t n = readlinkat(s->ctx->proc_fd, path, link, sizeof(link));
-	*inode = 0;
-	if (n < 0)
-		return errno == ENOENT ? 0 : -errno; /* a kernel without that type */
-	return xns_handle_parse_link(link, (size_t)n, &type, inode);
-}
-
 /*
  * The iterator walks the PID namespace that we are in. Our status has one number for each
  * namespace from /proc's down to that: one means that both are the same.
@@ -272,11 +259,12 @@ static bool is_right(struct xns_scan *s, const struct xns_bpf_task *task)
 	uint32_t inode;
 
 	xns_for_each_type (t) {
-		if (own_inode(s, xns_types[t].name, &inode) < 0 || inode != task->inode[t])
+		if (snap_own_inode(s, xns_types[t].name, &inode) < 0 || inode != task->inode[t])
 			return false;
 		const char *children = xns_types[t].for_children;
 		uint32_t seen = t == XNS_PID ? task->pid_children : task->time_children;
-		if (children && own_inode(s, children, &inode) == 0 && inode && inode != seen)
+		if (children && snap_own_inode(s, children, &inode) == 0 && inode &&
+		    inode != seen)
 			return false;
 	}
 	return task->ppid == (uint32_t)getppid() && task->euid == geteuid();
@@ -351,7 +339,7 @@ int xns_bpf_collect_procs(struct xns_scan *s, bool forced)
 	struct reading r = { .s = s, .self = (uint32_t)getpid() };
 	uint32_t user;
 
-	if (!xns_bpf_capable() || own_inode(s, "user", &user) < 0 ||
+	if (!xns_bpf_capable() || snap_own_inode(s, "user", &user) < 0 ||
 	    user != XNS_INIT_USER_INODE)
 		return refuse(s, "needs CAP_BPF and CAP_PERFMON in the initial user namespace");
 	if (!proc_is_of_our_pid_namespace(s))

@@ -6,14 +6,17 @@
 #include "scan/bpfscan.h"
 #include "scan/snapshot.h"
 
-static uint32_t own_inode(const struct xns_scan *s, const char *path)
+int snap_own_inode(const struct xns_scan *s, const char *name, uint32_t *inode)
 {
-	char link[48];
-	ssize_t n = readlinkat(s->ctx->proc_fd, path, link, sizeof(link));
+	char path[48] = "self/ns/", link[48];
 	enum xns_type type;
-	uint32_t inode;
 
-	return n < 0 || xns_handle_parse_link(link, (size_t)n, &type, &inode) < 0 ? 0 : inode;
+	strncat(path, name, sizeof(path) - strlen(path) - 1);
+	ssize_t n = readlinkat(s->ctx->proc_fd, path, link, sizeof(link));
+	*inode = 0;
+	if (n < 0)
+		return errno == ENOENT ? 0 : -errno; /* a kernel without that type */
+	return xns_handle_parse_link(link, (size_t)n, &type, inode);
 }
 
 /*
@@ -22,11 +25,12 @@ static uint32_t own_inode(const struct xns_scan *s, const char *path)
  */
 static int find_own(struct xns_scan *s)
 {
-	uint32_t mnt = own_inode(s, "self/ns/mnt");
+	uint32_t mnt;
 
-	s->own_pid = own_inode(s, "self/ns/pid");
-	s->own_user = own_inode(s, "self/ns/user");
-	if (!mnt)
+	/* 0 where it cannot be read, as in a tree that is no procfs */
+	snap_own_inode(s, "pid", &s->own_pid);
+	snap_own_inode(s, "user", &s->own_user);
+	if (snap_own_inode(s, "mnt", &mnt) < 0 || !mnt)
 		return 0;
 	s->own_mnt = snap_ns(s, XNS_MNT, mnt);
 	return s->own_mnt == SNAP_NONE ? -ENOMEM : 0;

@@ -130,6 +130,12 @@ struct xns_scan {
 int snap_init(struct xns_scan *s, struct xns_ctx *ctx);
 void snap_release(struct xns_scan *s);
 
+/*
+ * The inode of our own namespace with the link @name, 0 for a kernel without that type. A
+ * negative errno where the link cannot be read; the inode is 0 then, too.
+ */
+int snap_own_inode(const struct xns_scan *s, const char *name, uint32_t *inode);
+
 /* Forgets everything that was added: a collector that was misled begins anew. -ENOMEM. */
 int snap_clear(struct xns_scan *s);
 
