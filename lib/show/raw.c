@@ -4,23 +4,33 @@
 
 #include <ctype.h>
 #include <langinfo.h>
+#include <stdalign.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "show/cell.h"
 #include "show/raw.h"
 
+/* Thousands of lines are kept until the tree is whole: they are small, and lie in blocks. */
 struct raw_line {
-	struct raw_line *next;         /* in the order of addition */
-	struct raw_line *child, *last; /* below it */
-	struct raw_line *sibling;      /* the next below the same parent */
-	bool attached;                 /* has a parent */
-	size_t tree_at;                /* where in the text the tree goes */
+	struct raw_line *last;    /* the last one below it */
+	struct raw_line *sibling; /* the next below the same parent, after the last the first */
+	uint32_t size;            /* of the text, with its end */
+	uint32_t tree_at;         /* where in the text the tree goes */
 	char text[];
 };
 
+struct raw_block {
+	struct raw_block *next;
+	size_t used, size;
+	_Alignas(struct raw_line) char lines[];
+};
+
+enum { BLOCK_SIZE = 16 * 1024 };
+
 struct raw_table {
-	struct raw_line *first, *last;
+	struct raw_block *first, *last;
 	struct show_cell line; /* being made */
 	int tree, cells;
 	size_t tree_at;
@@ -39,9 +49,9 @@ void raw_free(struct raw_table *table)
 {
 	if (!table)
 		return;
-	for (struct raw_line *line = table->first, *next; line; line = next) {
-		next = line->next;
-		free(line);
+	for (struct raw_block *block = table->first, *next; block; block = next) {
+		next = block->next;
+		free(block);
 	}
 	free(table->line.text);
 	free(table);
@@ -75,21 +85,45 @@ void raw_cell(struct raw_table *table, const char *text)
 	put_escaped(&table->line, text);
 }
 
+/* What a line with a text of @size takes in its block. */
+static size_t line_size(size_t size)
+{
+	return (sizeof(struct raw_line) + size + alignof(struct raw_line) - 1) &
+	       ~(alignof(struct raw_line) - 1);
+}
+
+static struct raw_line *new_line(struct raw_table *table, size_t size)
+{
+	struct raw_block *block = table->last;
+
+	if (!block || block->size - block->used < size) {
+		size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+
+		block = malloc(sizeof(*block) + room);
+		if (!block)
+			return NULL;
+		*block = (struct raw_block){ .size = room };
+		if (table->last)
+			table->last->next = block;
+		else
+			table->first = block;
+		table->last = block;
+	}
+	block->used += size;
+	return (struct raw_line *)(block->lines + block->used - size);
+}
+
 struct raw_line *raw_end_line(struct raw_table *table)
 {
-	size_t size = sizeof(struct raw_line) + table->line.len + 1;
-	struct raw_line *line = table->line.failed ? NULL : malloc(size);
+	size_t size = table->line.len + 1;
+	bool fits = !table->line.failed && size <= UINT32_MAX;
+	struct raw_line *line = fits ? new_line(table, line_size(size)) : NULL;
 
 	if (!line)
 		return NULL;
-	*line = (struct raw_line){ .tree_at = table->tree_at };
-	memcpy(line->text, table->line.len ? table->line.text : "", table->line.len);
-	line->text[table->line.len] = '\0';
-	if (table->last)
-		table->last->next = line;
-	else
-		table->first = line;
-	table->last = line;
+	*line = (struct raw_line){ .size = (uint32_t)size,
+				   .tree_at = (uint32_t)table->tree_at };
+	memcpy(line->text, table->line.len ? table->line.text : "", size);
 	table->line.len = 0;
 	table->cells = 0;
 	return line;
@@ -97,14 +131,15 @@ struct raw_line *raw_end_line(struct raw_table *table)
 
 void raw_attach(struct raw_line *parent, struct raw_line *line)
 {
-	if (line->attached)
+	if (line->sibling)
 		return;
-	if (parent->last)
+	if (parent->last) {
+		line->sibling = parent->last->sibling;
 		parent->last->sibling = line;
-	else
-		parent->child = line;
+	} else {
+		line->sibling = line;
+	}
 	parent->last = line;
-	line->attached = true;
 }
 
 /* --- printing --------------------------------------------------------------------------- */
@@ -128,13 +163,16 @@ static void print_line(const struct raw_line *line, const char *above, const cha
 static int print_below(const struct raw_line *line, const char *above,
 		       const struct branches *branches, FILE *out)
 {
-	for (const struct raw_line *child = line->child; child; child = child->sibling) {
-		bool more = child->sibling;
+	const struct raw_line *child = line->last;
+
+	for (bool more = child; more;) {
+		child = child->sibling;
+		more = child != line->last;
 		const char *past = more ? branches->past.text : branches->none.text;
 		char *further;
 
 		print_line(child, above, more ? branches->one.text : branches->last.text, out);
-		if (!child->child)
+		if (!child->last)
 			continue;
 		if (asprintf(&further, "%s%s", above, past) < 0)
 			return -1;
@@ -144,6 +182,22 @@ static int print_below(const struct raw_line *line, const char *above,
 			return rc;
 	}
 	return 0;
+}
+
+/* The lines of @block that are below none, each with all that are below it; -1: no memory. */
+static int print_block(const struct raw_block *block, const struct branches *b, FILE *out)
+{
+	const struct raw_line *line;
+	int rc = 0;
+
+	for (size_t at = 0; at < block->used && rc == 0; at += line_size(line->size)) {
+		line = (const struct raw_line *)(block->lines + at);
+		if (line->sibling)
+			continue;
+		print_line(line, "", "", out);
+		rc = print_below(line, "", b, out);
+	}
+	return rc;
 }
 
 static void draw_branches(struct branches *b)
@@ -181,12 +235,9 @@ int raw_print(const struct raw_table *table, const char *const *names, size_t n,
 		rc = -1;
 	if (rc == 0 && names && table->first)
 		rc = print_names(names, n, out);
-	for (const struct raw_line *line = table->first; line && rc == 0; line = line->next) {
-		if (line->attached)
-			continue;
-		print_line(line, "", "", out);
-		rc = print_below(line, "", &b, out);
-	}
+	for (const struct raw_block *block = table->first; block && rc == 0;
+	     block = block->next)
+		rc = print_block(block, &b, out);
 	free(b.one.text);
 	free(b.last.text);
 	free(b.past.text);

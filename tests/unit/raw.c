@@ -9,10 +9,10 @@
 #include "private.h"
 #include "show/raw.h"
 
-enum { COLUMNS = 3, LINES = 7 };
+enum { COLUMNS = 3, KINDS = 7, LINES = 2000 };
 
 static const char *const names[COLUMNS] = { "A A", "B", "C" };
-static const char *const cells[LINES][COLUMNS] = {
+static const char *const cells[KINDS][COLUMNS] = {
 	{ "1", NULL, "x y\tz\\q\x01\xc3\xa9\"" },
 	{ "2", "", NULL },
 	{ NULL, NULL, NULL },
@@ -21,7 +21,24 @@ static const char *const cells[LINES][COLUMNS] = {
 	{ "6", "\x7f\xff", "g" },
 	{ "7", "\n", "h" },
 };
-static const int parents[LINES] = { -1, 0, 0, 1, 3, -1, 1 };
+static const int parents[KINDS] = { -1, 0, 0, 1, 3, -1, 1 };
+
+/* The first lines are all kinds; the others are many, and some are longer than a block. */
+static const char *cell(size_t line, size_t column)
+{
+	static char big[40 * 1024];
+
+	if (line >= KINDS && line % 400 == 0)
+		return memset(big, 'a', sizeof(big) - 1);
+	return cells[line % KINDS][column];
+}
+
+static int parent(size_t line)
+{
+	if (line < KINDS)
+		return parents[line];
+	return line % 5 ? (int)(line / 2) : -1;
+}
 
 static char *by_scols(int tree, bool headings, size_t n)
 {
@@ -39,10 +56,10 @@ static char *by_scols(int tree, bool headings, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		lines[i] = scols_table_new_line(table, NULL);
 		for (size_t k = 0; k < COLUMNS; k++)
-			if (cells[i][k])
-				scols_line_set_data(lines[i], k, cells[i][k]);
-		if (tree >= 0 && parents[i] >= 0)
-			scols_line_add_child(lines[parents[i]], lines[i]);
+			if (cell(i, k))
+				scols_line_set_data(lines[i], k, cell(i, k));
+		if (tree >= 0 && parent(i) >= 0)
+			scols_line_add_child(lines[parent(i)], lines[i]);
 	}
 	scols_print_table(table);
 	scols_unref_table(table);
@@ -59,12 +76,12 @@ static char *by_raw(int tree, bool headings, size_t n)
 
 	FILE *out = open_memstream(&text, &size);
 	for (size_t i = 0; i < n; i++) {
-		for (int k = 0; k < COLUMNS; k++)
-			raw_cell(table, cells[i][k] ? cells[i][k] : "");
+		for (size_t k = 0; k < COLUMNS; k++)
+			raw_cell(table, cell(i, k) ? cell(i, k) : "");
 		lines[i] = raw_end_line(table);
 		cr_assert_not_null(lines[i]);
-		if (tree >= 0 && parents[i] >= 0)
-			raw_attach(lines[parents[i]], lines[i]);
+		if (tree >= 0 && parent(i) >= 0)
+			raw_attach(lines[parent(i)], lines[i]);
 	}
 	cr_assert_eq(raw_print(table, headings ? names : NULL, COLUMNS, out), 0);
 	raw_free(table);
@@ -79,7 +96,7 @@ Test(raw, the_same_as_libsmartcols)
 	for (size_t l = 0; l < XNS_COUNT(locales); l++) {
 		setlocale(LC_ALL, locales[l]);
 		for (int tree = -1; tree < COLUMNS; tree++)
-			for (size_t n = 0; n <= LINES; n++)
+			for (size_t n = 0; n <= LINES; n += n < KINDS ? 1 : LINES - KINDS)
 				for (int headings = 0; headings <= 1; headings++) {
 					xns_auto_free char *wanted =
 						by_scols(tree, headings, n);
