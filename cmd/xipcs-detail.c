@@ -56,7 +56,7 @@ struct element {
 
 static void get_number(struct show_cell *cell, const void *row)
 {
-	show_printf(cell, "%zu", ((const struct element *)row)->number);
+	show_number(cell, ((const struct element *)row)->number);
 }
 
 static void get_value(struct show_cell *cell, const void *row)

@@ -334,7 +334,7 @@ int main(int argc, char **argv)
 	struct xns_ctx *ctx = NULL;
 
 	program_init("xlsns");
-	setlocale(LC_ALL, "");
+	setlocale(LC_CTYPE, "");
 	x.show.tree = SHOW_TREE_PROCESS;
 	int first = opt_parse(&program, &x, argc, argv);
 	choose_colors();

@@ -15,7 +15,7 @@ static bool is_own_proc(int proc_fd)
 	char self[16], pid[16];
 	ssize_t n = readlinkat(proc_fd, "self", self, sizeof(self));
 
-	xns_put_u32(pid, (uint32_t)getpid());
+	xns_put_u64(pid, (uint32_t)getpid());
 	return n > 0 && (size_t)n == strlen(pid) && memcmp(self, pid, (size_t)n) == 0;
 }
 

@@ -118,8 +118,8 @@ int xns_take_options(void *to, size_t size, const void *from, size_t first);
  */
 int xns_parse_u64(const char *s, size_t len, uint64_t max, uint64_t *value);
 
-/* Writes @value in decimal at @at and returns the end; the text is ended by NUL. */
-char *xns_put_u32(char *at, uint32_t value);
+/* Writes @value in decimal, 20 digits at most, and a NUL at @at; returns the end. */
+char *xns_put_u64(char *at, uint64_t value);
 
 /*
  * Reads the file @name below @dirfd whole, up to @max bytes, into a NUL-ended buffer that the

@@ -59,9 +59,9 @@ int xns_parse_u64(const char *s, size_t len, uint64_t max, uint64_t *value)
 	return 0;
 }
 
-char *xns_put_u32(char *at, uint32_t value)
+char *xns_put_u64(char *at, uint64_t value)
 {
-	char digits[10];
+	char digits[20];
 	int n = 0;
 
 	do

@@ -151,7 +151,7 @@ XNS_EXPORT int xns_ipc_open_ns(struct xns_ctx *ctx, const struct xns_scan *scan,
 		return xns_fail(ctx, EINVAL, "open the namespace %u as one of IPC",
 				xns_ns_inode(ns));
 	if (leader) {
-		xns_put_u32(pid, (uint32_t)xns_proc_pid(leader));
+		xns_put_u64(pid, (uint32_t)xns_proc_pid(leader));
 		return xns_ipc_open(ctx, pid, ipc);
 	}
 	return open_held(ctx, scan, ns, ipc);
@@ -185,9 +185,9 @@ static int enter(struct xns_ipc *ipc, int user)
 	struct xns_enter how = XNS_ENTER_INIT;
 	struct xns_entry *entry = NULL;
 
-	xns_put_u32(ipc_path + strlen(ipc_path), (uint32_t)ipc->ns);
+	xns_put_u64(ipc_path + strlen(ipc_path), (uint32_t)ipc->ns);
 	if (user >= 0)
-		xns_put_u32(user_path + strlen(user_path), (uint32_t)user);
+		xns_put_u64(user_path + strlen(user_path), (uint32_t)user);
 	else
 		sources[1].from = NULL;
 	how.sources = sources;

@@ -147,7 +147,7 @@ int xns_posix_make(struct xns_ipc *ipc, const struct xns_ipc_spec *spec)
 	if (fd < 0)
 		return xns_fail(ipc->ctx, errno, "create POSIX %s '%s'", what, spec->name);
 	err = fill(fd, spec);
-	xns_put_u32(self + strlen(self), (uint32_t)fd);
+	xns_put_u64(self + strlen(self), (uint32_t)fd);
 	if (err == 0 && !named &&
 	    linkat(AT_FDCWD, self, ipc->shm_dir, file, AT_SYMLINK_FOLLOW) < 0)
 		err = -errno;

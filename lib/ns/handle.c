@@ -39,7 +39,7 @@ static int type_from_fd_link(int fd, enum xns_type *type)
 	char path[32] = "/proc/self/fd/", link[64];
 	uint32_t inode;
 
-	xns_put_u32(path + strlen(path), (uint32_t)fd);
+	xns_put_u64(path + strlen(path), (uint32_t)fd);
 	ssize_t n = readlink(path, link, sizeof(link));
 	if (n < 0)
 		return -errno;
@@ -63,7 +63,7 @@ int xns_handle_identify(int fd, enum xns_type *type, uint32_t *inode)
 	if (flag < 0 && errno == EBADF) {
 		char path[32] = "/proc/self/fd/";
 
-		xns_put_u32(path + strlen(path), (uint32_t)fd);
+		xns_put_u64(path + strlen(path), (uint32_t)fd);
 		opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 		if (opened < 0)
 			return -errno;
@@ -106,7 +106,7 @@ int xns_handle_reopen(int found)
 
 	if (err < 0)
 		return err;
-	xns_put_u32(self + strlen(self), (uint32_t)found);
+	xns_put_u64(self + strlen(self), (uint32_t)found);
 	int fd = open(self, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	return fd < 0 ? -errno : fd;
 }

@@ -172,11 +172,11 @@ char *xns_idmap_text(const struct xns_idmap *map, char end)
 		return NULL;
 	*at = '\0';
 	for (size_t i = 0; i < map->n; i++) {
-		at = xns_put_u32(at, map->v[i].inner);
+		at = xns_put_u64(at, map->v[i].inner);
 		*at++ = ' ';
-		at = xns_put_u32(at, map->v[i].outer);
+		at = xns_put_u64(at, map->v[i].outer);
 		*at++ = ' ';
-		at = xns_put_u32(at, map->v[i].count);
+		at = xns_put_u64(at, map->v[i].count);
 		*at++ = end;
 		*at = '\0';
 	}

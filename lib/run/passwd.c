@@ -47,7 +47,7 @@ static int open_regular(const struct xns_ctx *ctx, const char *path)
 	if (found < 0 || fstat(found, &st) < 0 || !S_ISREG(st.st_mode) ||
 	    st.st_size > MAX_PASSWD)
 		return -1;
-	xns_put_u32(self + strlen(self), (uint32_t)found);
+	xns_put_u64(self + strlen(self), (uint32_t)found);
 	return openat(ctx->proc_fd, self, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 }
 

@@ -227,7 +227,7 @@ static void unbind(const struct xns_pin *pin)
 	if (fd < 0 || fstat(fd, &st) < 0 || fstatfs(fd, &fs) < 0 ||
 	    fs.f_type != XNS_NSFS_MAGIC || st.st_ino != pin->bound)
 		return;
-	xns_put_u32(path + strlen(path), (uint32_t)fd);
+	xns_put_u64(path + strlen(path), (uint32_t)fd);
 	umount2(path, MNT_DETACH);
 }
 

@@ -57,7 +57,7 @@ int xns_target_open(struct xns_ctx *ctx, struct xns_target *target, pid_t pid, u
 
 	xns_target_init(target);
 	target->pid = pid;
-	xns_put_u32(name, (uint32_t)pid);
+	xns_put_u64(name, (uint32_t)pid);
 	target->dir = openat(ctx->proc_fd, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (target->dir < 0)
 		return xns_fail(ctx, errno == ENOENT ? ESRCH : errno, "find process %d", pid);

@@ -46,7 +46,7 @@ static int write_file(struct xns_run *run, pid_t pid, const char *name, const ch
 	char path[48] = "self";
 
 	if (pid)
-		xns_put_u32(path, (uint32_t)pid);
+		xns_put_u64(path, (uint32_t)pid);
 	strcat(strcat(path, "/"), name);
 	xns_auto_close int fd = openat(run->ctx->proc_fd, path, O_WRONLY | O_CLOEXEC);
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
@@ -171,7 +171,7 @@ static int ask_newidmap(struct xns_run *run, const struct xns_idmap *map, pid_t 
 		free(argv);
 		return xns_fail(run->ctx, ENOMEM, "execute %s", program);
 	}
-	xns_put_u32(pid_text, (uint32_t)pid);
+	xns_put_u64(pid_text, (uint32_t)pid);
 	argv[0] = program;
 	argv[1] = pid_text;
 	for (char *word = strtok(text, " "); word; word = strtok(NULL, " "))

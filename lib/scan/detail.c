@@ -37,7 +37,7 @@ static bool ask_status(struct xns_scan *s, struct xns_proc *p)
 	char path[32];
 	xns_auto_free char *text = NULL;
 
-	memcpy(xns_put_u32(path, p->pid), "/status", 8);
+	memcpy(xns_put_u64(path, p->pid), "/status", 8);
 	ssize_t n = xns_read_file(s->ctx->proc_fd, path, MAX_STATUS, &text);
 	if (n < 0) {
 		snap_faults(s, snap_is_fault((int)n));
@@ -111,7 +111,7 @@ static void fill_command(struct xns_scan *s, struct xns_proc *p)
 {
 	xns_auto_free char *text = NULL;
 	char path[32];
-	char *end = xns_put_u32(path, p->pid);
+	char *end = xns_put_u64(path, p->pid);
 
 	p->flags |= PROC_KNOWS_COMMAND;
 	memcpy(end, "/cmdline", 9);

@@ -248,7 +248,7 @@ static void read_files(const struct reader *r, uint32_t pid, uint32_t tid, uint3
 	if (tid)
 		snprintf(path, sizeof(path), "%u/task/%u/fd", pid, tid);
 	else
-		memcpy(xns_put_u32(path, pid), "/fd", 4);
+		memcpy(xns_put_u64(path, pid), "/fd", 4);
 	int err = xns_dir_open(&dir, r->s->ctx->proc_fd, path);
 	if (err < 0) {
 		batch->faults += snap_is_fault(err);

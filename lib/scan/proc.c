@@ -12,7 +12,7 @@
 
 static void ns_path(char path[24], uint32_t pid)
 {
-	memcpy(xns_put_u32(path, pid), "/ns", 4);
+	memcpy(xns_put_u64(path, pid), "/ns", 4);
 }
 
 XNS_EXPORT int xns_task_ns(struct xns_ctx *ctx, pid_t tid, uint32_t inode[XNS_NTYPES])
@@ -34,7 +34,7 @@ static bool has_threads(int proc_fd, uint32_t pid)
 	struct stat st;
 	char path[24];
 
-	memcpy(xns_put_u32(path, pid), "/task", 6);
+	memcpy(xns_put_u64(path, pid), "/task", 6);
 	/* the directory, its parent's entry for it, and one for each thread */
 	return fstatat(proc_fd, path, &st, 0) == 0 && st.st_nlink > 3;
 }

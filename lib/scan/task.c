@@ -70,7 +70,7 @@ static void read_thread(const struct xns_scan *s, int dirfd, uint32_t pid, uint3
 	struct read_links links = { 0 };
 	char path[24];
 
-	memcpy(xns_put_u32(path, tid), "/ns", 4);
+	memcpy(xns_put_u64(path, tid), "/ns", 4);
 	int rc = xns_read_links(dirfd, path,
 				(dead_leader ? LINKS_OWN : LINKS_PER_TASK) | LINKS_CHILDREN,
 				&links);
@@ -118,7 +118,7 @@ void xns_read_threads(const struct xns_scan *s, uint32_t pid, const struct read_
 	char path[24];
 	uint32_t tid;
 
-	memcpy(xns_put_u32(path, pid), "/task", 6);
+	memcpy(xns_put_u64(path, pid), "/task", 6);
 	int rc = xns_dir_open(&dir, s->ctx->proc_fd, path);
 	if (rc < 0) {
 		b->faults += snap_is_fault(rc);

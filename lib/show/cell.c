@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "private.h"
 #include "show/cell.h"
 
 static bool reserve(struct show_cell *cell, size_t more)
@@ -42,6 +43,12 @@ void show_put_bytes(struct show_cell *cell, const char *text, size_t len)
 void show_put(struct show_cell *cell, const char *text)
 {
 	show_put_bytes(cell, text, strlen(text));
+}
+
+void show_number(struct show_cell *cell, uint64_t value)
+{
+	if (reserve(cell, 20))
+		cell->len = (size_t)(xns_put_u64(cell->text + cell->len, value) - cell->text);
 }
 
 void show_printf(struct show_cell *cell, const char *fmt, ...)

@@ -14,7 +14,7 @@
 
 static void get_ns(struct show_cell *cell, const void *data)
 {
-	show_printf(cell, "%u", xns_ns_inode(ROW(data)->ns));
+	show_number(cell, xns_ns_inode(ROW(data)->ns));
 }
 
 static void get_type(struct show_cell *cell, const void *data)
@@ -33,13 +33,13 @@ static void get_path(struct show_cell *cell, const void *data)
 
 static void get_nprocs(struct show_cell *cell, const void *data)
 {
-	show_printf(cell, "%u", xns_ns_nprocs(ROW(data)->ns));
+	show_number(cell, xns_ns_nprocs(ROW(data)->ns));
 }
 
 static void get_pid(struct show_cell *cell, const void *data)
 {
 	if (ROW(data)->proc)
-		show_printf(cell, "%d", (int)xns_proc_pid(ROW(data)->proc));
+		show_number(cell, (uint64_t)xns_proc_pid(ROW(data)->proc));
 }
 
 static void get_ppid(struct show_cell *cell, const void *data)
@@ -48,7 +48,7 @@ static void get_ppid(struct show_cell *cell, const void *data)
 	pid_t ppid = row->proc ? xns_proc_ppid(row->scan, row->proc) : -1;
 
 	if (ppid >= 0)
-		show_printf(cell, "%d", (int)ppid);
+		show_number(cell, (uint64_t)ppid);
 }
 
 static void get_command(struct show_cell *cell, const void *data)
@@ -72,7 +72,7 @@ static void get_uid(struct show_cell *cell, const void *data)
 	uid_t uid;
 
 	if (row_uid(data, &uid) == 0)
-		show_printf(cell, "%u", uid);
+		show_number(cell, uid);
 }
 
 /* Looked up once for each user id: neighbours mostly share theirs, and NSS may be slow. */
@@ -163,12 +163,12 @@ static void get_heldby(struct show_cell *cell, const void *data)
 
 static void get_nhold(struct show_cell *cell, const void *data)
 {
-	show_printf(cell, "%zu", xns_ns_nholders(ROW(data)->ns));
+	show_number(cell, xns_ns_nholders(ROW(data)->ns));
 }
 
 static void get_ntasks(struct show_cell *cell, const void *data)
 {
-	show_printf(cell, "%u", xns_ns_ntasks(ROW(data)->ns));
+	show_number(cell, xns_ns_ntasks(ROW(data)->ns));
 }
 
 static void get_owneruid(struct show_cell *cell, const void *data)
@@ -177,12 +177,12 @@ static void get_owneruid(struct show_cell *cell, const void *data)
 	uid_t uid;
 
 	if (xns_ns_owner_uid(row->scan, row->ns, &uid) == 0)
-		show_printf(cell, "%u", uid);
+		show_number(cell, uid);
 }
 
 static void put_related(struct show_cell *cell, const struct xns_ns *related)
 {
-	show_printf(cell, "%u", related ? xns_ns_inode(related) : 0);
+	show_number(cell, related ? xns_ns_inode(related) : 0);
 }
 
 static void get_pns(struct show_cell *cell, const void *data)

@@ -60,17 +60,16 @@ void raw_free(struct raw_table *table)
 /* Whatever could be taken for the blank between cells, or for an escape, is escaped. */
 static void put_escaped(struct show_cell *out, const char *text)
 {
+	static const char digits[] = "0123456789abcdef";
 	const char *plain = text;
 
 	for (; *text; text++) {
 		unsigned char c = (unsigned char)*text;
-		char escaped[5];
 
 		if (!isblank(c) && c != '\\' && isprint(c))
 			continue;
 		show_put_bytes(out, plain, (size_t)(text - plain));
-		snprintf(escaped, sizeof(escaped), "\\x%02x", c);
-		show_put(out, escaped);
+		show_put_bytes(out, (char[]){ '\\', 'x', digits[c >> 4], digits[c & 15] }, 4);
 		plain = text + 1;
 	}
 	show_put_bytes(out, plain, (size_t)(text - plain));

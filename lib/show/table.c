@@ -15,7 +15,7 @@
 
 struct show_table {
 	struct libscols_table *scols;
-	struct raw_table *lines; /* instead of those of scols, or NULL */
+	struct raw_table *lines; /* instead of scols: of the two one is NULL */
 	struct show_filter *filter;
 	const struct show_column *columns[2 * SHOW_MAX_COLUMNS];
 	size_t ncolumns;
@@ -64,8 +64,8 @@ static const char *shell_name(const char *name, char *text, size_t size)
 	return text;
 }
 
-static int add_column(struct show_table *table, const struct show_column *column,
-		      const struct show_style *style, bool hidden)
+static int add_scols_column(struct show_table *table, const struct show_column *column,
+			    const struct show_style *style, bool hidden)
 {
 	char name[64];
 	struct libscols_column *c = scols_table_new_column(
@@ -89,6 +89,14 @@ static int add_column(struct show_table *table, const struct show_column *column
 		scols_column_set_json_type(c, column->type == SHOW_NUMBER ? SCOLS_JSON_NUMBER
 									  : SCOLS_JSON_BOOLEAN);
 	show_filter_type(c, column->type);
+	return 0;
+}
+
+static int add_column(struct show_table *table, const struct show_column *column,
+		      const struct show_style *style, bool hidden)
+{
+	if (table->scols && add_scols_column(table, column, style, hidden) < 0)
+		return -1;
 	table->columns[table->ncolumns++] = column;
 	return 0;
 }
@@ -131,12 +139,38 @@ static int add_filter(struct show_table *table, const struct show_selection *sel
 }
 
 /* The number of the column that the tree hangs on, or -1. */
-static int tree_index(const struct show_table *table, const struct show_style *style)
+static int tree_index(const struct show_selection *sel, const struct show_style *style)
 {
-	for (size_t i = 0; style->tree_column && i < table->ncolumns; i++)
-		if (strcasecmp(table->columns[i]->name, style->tree_column) == 0)
+	for (size_t i = 0; style->tree_column && i < sel->n; i++)
+		if (strcasecmp(sel->all[sel->chosen[i]].name, style->tree_column) == 0)
 			return (int)i;
 	return -1;
+}
+
+static struct libscols_table *new_scols(const struct show_style *style)
+{
+	struct libscols_table *scols = scols_new_table();
+
+	if (!scols)
+		return NULL;
+	scols_table_enable_json(scols, style->json);
+	scols_table_enable_raw(scols, style->raw);
+	scols_table_enable_export(scols, style->export_all || style->one_a_line);
+	if (style->one_a_line)
+		scols_table_set_column_separator(scols, "\n");
+	scols_table_enable_noheadings(scols, style->no_headings);
+	scols_table_enable_colors(scols, style->color && !style->json && !style->raw);
+	if (style->name && scols_table_set_name(scols, style->name) != 0) {
+		scols_unref_table(scols);
+		return NULL;
+	}
+	return scols;
+}
+
+/* Lines that are filtered, or are printed in a way of their own, are libsmartcols'. */
+static bool is_plain_raw(const struct show_style *style)
+{
+	return style->raw && !style->filter && !style->export_all && !style->one_a_line;
 }
 
 struct show_table *show_table_new(const struct show_selection *sel,
@@ -144,39 +178,23 @@ struct show_table *show_table_new(const struct show_selection *sel,
 {
 	struct show_table *table = calloc(1, sizeof(*table));
 
-	if (!table || !(table->scols = scols_new_table())) {
-		free(table);
+	if (!table)
 		return NULL;
-	}
 	table->json = style->json;
 	table->raw = style->raw;
 	table->no_headings = style->no_headings;
 	table->json_more = style->json_more;
 	table->joined = style->no_wrap || style->raw;
-	scols_table_enable_json(table->scols, style->json);
-	scols_table_enable_raw(table->scols, style->raw);
-	scols_table_enable_export(table->scols, style->export_all || style->one_a_line);
-	if (style->one_a_line)
-		scols_table_set_column_separator(table->scols, "\n");
-	scols_table_enable_noheadings(table->scols, style->no_headings);
-	scols_table_enable_colors(table->scols, style->color && !style->json && !style->raw);
-	if (style->name && scols_table_set_name(table->scols, style->name) != 0) {
-		show_table_free(table);
-		return NULL;
-	}
-	for (size_t i = 0; i < sel->n; i++) {
-		if (add_column(table, &sel->all[sel->chosen[i]], style, false) < 0) {
-			show_table_free(table);
-			return NULL;
-		}
-	}
-	if (style->filter && add_filter(table, sel, style, why) < 0) {
-		show_table_free(table);
-		return NULL;
-	}
-	/* Lines that are filtered, or are printed in a way of their own, are libsmartcols'. */
-	if (style->raw && !style->filter && !style->export_all && !style->one_a_line &&
-	    !(table->lines = raw_new(tree_index(table, style)))) {
+	if (is_plain_raw(style))
+		table->lines = raw_new(tree_index(sel, style));
+	else
+		table->scols = new_scols(style);
+	bool made = table->lines || table->scols;
+	for (size_t i = 0; i < sel->n && made; i++)
+		made = add_column(table, &sel->all[sel->chosen[i]], style, false) == 0;
+	if (made && style->filter)
+		made = add_filter(table, sel, style, why) == 0;
+	if (!made) {
 		show_table_free(table);
 		return NULL;
 	}
@@ -277,7 +295,7 @@ void show_attach(struct show_table *table, struct show_line *parent, struct show
 
 void show_paint(struct show_table *table, struct show_line *line, const char *sequence)
 {
-	if (line && !table->lines && scols_table_colors_wanted(table->scols))
+	if (line && table->scols && scols_table_colors_wanted(table->scols))
 		scols_line_set_color((struct libscols_line *)line, sequence);
 }
 
@@ -309,7 +327,7 @@ static int print_raw(const struct show_table *table)
 	for (size_t i = 0; i < table->ncolumns; i++)
 		names[i] = table->columns[i]->name;
 	return raw_print(table->lines, table->no_headings ? NULL : names, table->ncolumns,
-			 scols_table_get_stream(table->scols));
+			 stdout);
 }
 
 int show_print(struct show_table *table)

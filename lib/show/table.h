@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /* The text of one cell while it is made. */
@@ -18,6 +19,7 @@ struct show_cell {
 };
 
 void show_put(struct show_cell *cell, const char *text);
+void show_number(struct show_cell *cell, uint64_t value); /* in decimal */
 void show_printf(struct show_cell *cell, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -14,7 +14,7 @@ XNS_EXPORT int xns_whose_new(struct xns_ctx *ctx, pid_t pid, struct xns_whose **
 
 	if (pid <= 0)
 		return xns_fail(ctx, ESRCH, "read the cgroup of process %d", (int)pid);
-	memcpy(xns_put_u32(path, (uint32_t)pid), "/cgroup", 8);
+	memcpy(xns_put_u64(path, (uint32_t)pid), "/cgroup", 8);
 	ssize_t n = xns_read_file(ctx->proc_fd, path, MAX_CGROUP, &text);
 	if (n < 0)
 		return xns_fail(ctx, n == -ENOENT ? ESRCH : (int)-n,

@@ -31,7 +31,7 @@ FUZZ_TARGET(number)
 	FUZZ_CHECK(err == 0 || value == 77);
 	if (err == 0 && value <= UINT32_MAX) {
 		char again[16];
-		char *end = xns_put_u32(again, (uint32_t)value);
+		char *end = xns_put_u64(again, (uint32_t)value);
 		FUZZ_CHECK(*end == '\0' && strtoull(again, NULL, 10) == value);
 	}
 	free(text);

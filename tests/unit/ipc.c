@@ -217,7 +217,7 @@ Test(ipc, another_namespace)
 	close(ready[1]);
 	bool there = read(ready[0], &c, 1) == 1;
 	struct xns_ipc *ipc = NULL;
-	xns_put_u32(pid, (uint32_t)child);
+	xns_put_u64(pid, (uint32_t)child);
 	if (there)
 		cr_assert_eq(xns_ipc_open(ctx, pid, &ipc), 0, "%s", xns_error(ctx));
 	size_t n = there ? count(ipc, SYSV) : 0;

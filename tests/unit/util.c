@@ -30,12 +30,14 @@ Test(util, numbers_are_parsed_whole)
 
 Test(util, numbers_are_written)
 {
-	char buf[16];
+	char buf[24];
 
-	cr_assert_eq(xns_put_u32(buf, 0) - buf, 1);
+	cr_assert_eq(xns_put_u64(buf, 0) - buf, 1);
 	cr_assert_str_eq(buf, "0");
-	cr_assert_eq(xns_put_u32(buf, 4294967295u) - buf, 10);
+	cr_assert_eq(xns_put_u64(buf, 4294967295u) - buf, 10);
 	cr_assert_str_eq(buf, "4294967295");
+	cr_assert_eq(xns_put_u64(buf, UINT64_MAX) - buf, 20);
+	cr_assert_str_eq(buf, "18446744073709551615");
 }
 
 Test(util, arrays_grow_and_refuse_overflow)
