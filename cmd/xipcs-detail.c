@@ -100,7 +100,7 @@ static const struct show_column element_columns[] = {
 static int print_elements(struct xns_ipc *ipc, int id)
 {
 	struct show_selection columns = { .all = element_columns, .nall = 6 };
-	struct show_style style = { .name = "elements" };
+	struct show_style style = { .out = stdout, .name = "elements" };
 	struct xns_ipc_sem *sems = NULL;
 	const char *why = NULL;
 	bool failed = false;

@@ -243,6 +243,7 @@ int main(int argc, char **argv)
 {
 	program_init("xipcs");
 	setlocale(LC_CTYPE, "");
+	want.style.out = stdout;
 	int first = opt_parse(&program, NULL, argc, argv);
 	if (first < argc)
 		die("unexpected argument: '%s'", argv[first]);

@@ -310,6 +310,10 @@ static int list(struct xns_ctx *ctx, const struct show_selection *columns)
 		x.show.only = only;
 	}
 	how.what = XNS_SCAN_FIND | show_ns_needs(columns);
+	/* Where few are shown, few leaders are asked for. */
+	if (selector || x.task || x.show.types != ~0u || x.show.persistent_only ||
+	    x.show.leaked_only)
+		how.what &= ~(unsigned)XNS_SCAN_LEADERS;
 	if (selector && strncmp(selector, "id:", 3) == 0)
 		how.what |= XNS_SCAN_IDS;
 	/* A list of namespaces may stop when it has them all; who asks about one wants more. */
@@ -335,6 +339,7 @@ int main(int argc, char **argv)
 
 	program_init("xlsns");
 	setlocale(LC_CTYPE, "");
+	x.show.style.out = stdout;
 	x.show.tree = SHOW_TREE_PROCESS;
 	int first = opt_parse(&program, &x, argc, argv);
 	choose_colors();

@@ -139,6 +139,8 @@ enum {
 	XNS_SCAN_FIND = (1 << 5) - 1, /* every way of finding namespaces */
 	XNS_SCAN_HOLDERS = 1 << 8,    /* every holder, not only every namespace: takes longer */
 	XNS_SCAN_ALL = (1 << 9) - 1,
+	XNS_SCAN_LEADERS = 1 << 9, /* what xns_proc_ppid(), _uid() and _command() tell of all
+				    * leaders, at once: faster than when asked one by one */
 };
 
 /** What holds a namespace: why it is still there. */

@@ -157,7 +157,7 @@ static int add_process(struct reading *r, const struct xns_bpf_task *task)
 	struct xns_proc *p = &s->procs[index];
 	p->ppid = task->ppid;
 	p->uid = task->euid;
-	p->flags |= PROC_KNOWS_PPID | PROC_KNOWS_UID;
+	p->flags |= PROC_KNOWS_IDS;
 	xns_for_each_type (t) {
 		uint32_t ns = snap_ns_of(s, p, t);
 		if (ns != SNAP_NONE && ns >= had && note_relatives(r, ns, t, task) < 0)

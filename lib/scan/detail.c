@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What is read of a process only when somebody asks: parent, user, command line. Everything
- * here is text that the process itself may have chosen: bounded, and never trusted.
+ * What is read of a process only when somebody asks, or will: parent, user, command line.
+ * Everything here is text that the process itself may have chosen: bounded, and never trusted.
  */
 #include "config.h"
 
@@ -10,7 +10,7 @@
 #include <sys/syscall.h>
 
 #include "kernel.h"
-#include "scan/snapshot.h"
+#include "scan/parallel.h"
 #include "scan/text.h"
 
 enum {
@@ -19,47 +19,47 @@ enum {
 };
 
 /* Parent and user in two system calls, where the PIDs of /proc are our own (Linux 6.13). */
-static bool ask_pidfd(struct xns_proc *p)
+static bool ask_pidfd(uint32_t pid, struct read_detail *d)
 {
 	struct xns_pidfd_info info = { .mask = XNS_PIDFD_INFO_PID | XNS_PIDFD_INFO_CREDS };
-	xns_auto_close int fd = (int)syscall(SYS_pidfd_open, (pid_t)p->pid, 0);
+	xns_auto_close int fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
 
 	if (fd < 0 || ioctl(fd, XNS_PIDFD_GET_INFO, &info) < 0 ||
 	    !(info.mask & XNS_PIDFD_INFO_CREDS))
 		return false;
-	p->ppid = info.ppid;
-	p->uid = info.euid;
+	d->ppid = info.ppid;
+	d->uid = info.euid;
 	return true;
 }
 
-static bool ask_status(struct xns_scan *s, struct xns_proc *p)
+static bool ask_status(const struct xns_scan *s, uint32_t pid, struct read_detail *d)
 {
 	char path[32];
 	xns_auto_free char *text = NULL;
 
-	memcpy(xns_put_u64(path, p->pid), "/status", 8);
+	memcpy(xns_put_u64(path, pid), "/status", 8);
 	ssize_t n = xns_read_file(s->ctx->proc_fd, path, MAX_STATUS, &text);
 	if (n < 0) {
-		snap_faults(s, snap_is_fault((int)n));
+		d->faults += snap_is_fault((int)n);
 		return false;
 	}
-	return xns_status_number(text, "\nPPid:", 0, &p->ppid) &&
-	       xns_status_number(text, "\nUid:", 1, &p->uid);
+	return xns_status_number(text, "\nPPid:", 0, &d->ppid) &&
+	       xns_status_number(text, "\nUid:", 1, &d->uid);
 }
 
-static void fill_ids(struct xns_scan *s, struct xns_proc *p)
+static void read_ids(const struct xns_scan *s, uint32_t pid, struct read_detail *d)
 {
-	if ((s->ctx->own_proc && ask_pidfd(p)) || ask_status(s, p))
-		p->flags |= PROC_KNOWS_PPID | PROC_KNOWS_UID;
+	if ((s->ctx->own_proc && ask_pidfd(pid, d)) || ask_status(s, pid, d))
+		d->flags |= PROC_KNOWS_IDS;
 }
 
 /* A living process's text that could not be read: not gone, and not known as unreadable. */
-static void note_failure(struct xns_scan *s, const struct xns_proc *p, ssize_t err)
+static void note_failure(struct read_detail *d, ssize_t err)
 {
 	if (err == -EACCES || err == -EPERM)
-		snap_faults(s, !(p->flags & PROC_UNREADABLE));
+		d->faults += !(d->flags & PROC_UNREADABLE);
 	else if (err < 0)
-		snap_faults(s, snap_is_fault((int)err));
+		d->faults += snap_is_fault((int)err);
 }
 
 static ssize_t read_some(int fd, char *buf, size_t size)
@@ -107,54 +107,132 @@ static ssize_t read_head(int dirfd, const char *path, size_t max, char **text)
 	return (ssize_t)len;
 }
 
-static void fill_command(struct xns_scan *s, struct xns_proc *p)
+static void read_command(const struct xns_scan *s, uint32_t pid, struct read_detail *d)
 {
-	xns_auto_free char *text = NULL;
 	char path[32];
-	char *end = xns_put_u64(path, p->pid);
+	char *end = xns_put_u64(path, pid);
 
-	p->flags |= PROC_KNOWS_COMMAND;
+	d->flags |= PROC_KNOWS_COMMAND;
 	memcpy(end, "/cmdline", 9);
-	ssize_t len = read_head(s->ctx->proc_fd, path, MAX_COMMAND, &text);
-	note_failure(s, p, len);
-	if (len <= 0 || xns_join_arguments(text, (size_t)len) == 0) {
-		free(xns_steal_ptr(&text));
-		memcpy(end, "/comm", 6);
-		len = read_head(s->ctx->proc_fd, path, 64, &text);
-		note_failure(s, p, len);
-		if (len > 0 && text[len - 1] == '\n')
-			text[len - 1] = '\0';
-	}
-	if (text && snap_set_command(s, p, text) < 0)
-		snap_faults(s, 1);
+	ssize_t len = read_head(s->ctx->proc_fd, path, MAX_COMMAND, &d->command);
+	note_failure(d, len);
+	if (len > 0 && xns_join_arguments(d->command, (size_t)len) > 0)
+		return;
+	free(xns_steal_ptr(&d->command));
+	memcpy(end, "/comm", 6);
+	len = read_head(s->ctx->proc_fd, path, 64, &d->command);
+	note_failure(d, len);
+	if (len > 0 && d->command[len - 1] == '\n')
+		d->command[len - 1] = '\0';
 }
+
+/* Reads what of @wanted is not known yet. */
+static void read_detail(const struct xns_scan *s, uint32_t pid, uint32_t wanted,
+			struct read_detail *d)
+{
+	wanted &= ~d->flags;
+	if (wanted & PROC_KNOWS_IDS)
+		read_ids(s, pid, d);
+	if (wanted & PROC_KNOWS_COMMAND)
+		read_command(s, pid, d);
+}
+
+int xns_note_detail(struct xns_scan *s, struct read_detail *d)
+{
+	struct xns_proc *p = &s->procs[d->proc];
+	int rc = 0;
+
+	if (d->flags & ~p->flags & PROC_KNOWS_IDS) {
+		p->ppid = d->ppid;
+		p->uid = d->uid;
+	}
+	p->flags |= d->flags;
+	if (d->command)
+		rc = snap_set_command(s, p, d->command);
+	free(xns_steal_ptr(&d->command));
+	snap_faults(s, d->faults);
+	return rc;
+}
+
+/* --- of all that will be shown ---------------------------------------------------------- */
+
+struct leader {
+	uint32_t pid, proc, flags;
+};
+
+struct leaders {
+	const struct xns_scan *s;
+	const struct leader *v;
+};
+
+static void read_leader(const void *arg, size_t i, struct xns_batch *b)
+{
+	const struct leaders *all = arg;
+	const struct leader *leader = &all->v[i];
+	struct read_detail d = { .proc = leader->proc, .flags = leader->flags };
+
+	if (xns_grow(&b->details, &b->details_cap, b->ndetails + 1, sizeof(*b->details)) < 0) {
+		b->failed = true;
+		return;
+	}
+	read_detail(all->s, leader->pid, PROC_KNOWS_IDS | PROC_KNOWS_COMMAND, &d);
+	b->details[b->ndetails++] = d;
+}
+
+int xns_read_leaders(struct xns_scan *s)
+{
+	xns_auto_free struct leader *v = calloc(s->nns + 1, sizeof(*v));
+	size_t n = 0;
+
+	if (!v)
+		return -ENOMEM;
+	for (size_t i = 0; i < s->nns; i++) {
+		if (s->ns[i].leader == SNAP_NONE)
+			continue;
+		struct xns_proc *p = &s->procs[s->ns[i].leader];
+		if (!(p->flags & PROC_TAKEN))
+			v[n++] = (struct leader){ p->pid, s->ns[i].leader, p->flags };
+		p->flags |= PROC_TAKEN;
+	}
+	return xns_read_many(s, n, read_leader, &(struct leaders){ s, v });
+}
+
+/* --- of one ----------------------------------------------------------------------------- */
 
 /*
  * The getters' const is a promise about what was seen: filling in what nobody had asked for yet
  * does not break it.
  */
-static struct xns_proc *fillable(const struct xns_scan *scan, const struct xns_proc *proc)
+static struct xns_proc *known(const struct xns_scan *scan, const struct xns_proc *proc,
+			      uint32_t wanted)
 {
-	return &scan->procs[proc - scan->procs];
+	struct xns_scan *s = (struct xns_scan *)scan;
+	struct xns_proc *p = &s->procs[proc - s->procs];
+
+	if (wanted & ~p->flags) {
+		struct read_detail d = { .proc = (uint32_t)(proc - s->procs),
+					 .flags = p->flags };
+
+		read_detail(s, p->pid, wanted, &d);
+		if (xns_note_detail(s, &d) < 0)
+			snap_faults(s, 1);
+	}
+	return p;
 }
 
 XNS_EXPORT pid_t xns_proc_ppid(const struct xns_scan *scan, const struct xns_proc *proc)
 {
-	struct xns_proc *p = fillable(scan, proc);
+	const struct xns_proc *p = known(scan, proc, PROC_KNOWS_IDS);
 
-	if (!(p->flags & PROC_KNOWS_PPID))
-		fill_ids((struct xns_scan *)scan, p);
-	return p->flags & PROC_KNOWS_PPID ? (pid_t)p->ppid : -1;
+	return p->flags & PROC_KNOWS_IDS ? (pid_t)p->ppid : -1;
 }
 
 XNS_EXPORT int xns_proc_uid(const struct xns_scan *scan, const struct xns_proc *proc,
 			    uid_t *uid)
 {
-	struct xns_proc *p = fillable(scan, proc);
+	const struct xns_proc *p = known(scan, proc, PROC_KNOWS_IDS);
 
-	if (!(p->flags & PROC_KNOWS_UID))
-		fill_ids((struct xns_scan *)scan, p);
-	if (!(p->flags & PROC_KNOWS_UID))
+	if (!(p->flags & PROC_KNOWS_IDS))
 		return -ESRCH;
 	*uid = p->uid;
 	return 0;
@@ -163,9 +241,7 @@ XNS_EXPORT int xns_proc_uid(const struct xns_scan *scan, const struct xns_proc *
 XNS_EXPORT const char *xns_proc_command(const struct xns_scan *scan,
 					const struct xns_proc *proc)
 {
-	struct xns_proc *p = fillable(scan, proc);
+	const struct xns_proc *p = known(scan, proc, PROC_KNOWS_COMMAND);
 
-	if (!(p->flags & PROC_KNOWS_COMMAND))
-		fill_command((struct xns_scan *)scan, p);
 	return p->command ? scan->commands[p->command - 1] : NULL;
 }

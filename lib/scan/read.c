@@ -154,7 +154,10 @@ int xns_batch_flush(struct xns_scan *s, struct xns_batch *b)
 	for (size_t i = 0; i < b->ntables; i++)
 		if (snap_add_table(s, b->tables[i].pid, b->tables[i].tid) < 0)
 			return -ENOMEM;
-	b->nprocs = b->nholds = b->ntables = 0;
+	for (size_t i = 0; i < b->ndetails; i++)
+		if (xns_note_detail(s, &b->details[i]) < 0)
+			return -ENOMEM;
+	b->nprocs = b->nholds = b->ntables = b->ndetails = 0;
 	add_gaps(s, b);
 	return 0;
 }
@@ -164,4 +167,7 @@ void xns_batch_free(struct xns_batch *b)
 	free(b->procs);
 	free(b->holds);
 	free(b->tables);
+	for (size_t i = 0; i < b->ndetails; i++)
+		free(b->details[i].command);
+	free(b->details);
 }

@@ -22,6 +22,15 @@ struct read_hold {
 	uint8_t type, kind;
 };
 
+/* What is read of a process only where it is shown: detail.c. */
+struct read_detail {
+	uint32_t proc;  /* its index in the snapshot */
+	uint32_t flags; /* PROC_*: what is known of it, before and after */
+	uint32_t ppid, uid;
+	uint32_t faults;
+	char *command; /* freed with the batch; NULL */
+};
+
 struct xns_batch {
 	struct read_proc *procs;
 	size_t nprocs, procs_cap;
@@ -29,6 +38,8 @@ struct xns_batch {
 	size_t nholds, holds_cap;
 	struct snap_table *tables;
 	size_t ntables, tables_cap;
+	struct read_detail *details;
+	size_t ndetails, details_cap;
 	bool failed; /* memory ran out: something is missing */
 	/* What could not be seen: processes; namespaces for children that have none yet, on
 	 * this kernel; descriptors of which it is not known to what they belong; threads of
@@ -77,6 +88,9 @@ void xns_read_children(const struct xns_scan *s, uint32_t pid, uint32_t tid,
 void xns_read_proc(const struct xns_scan *s, uint32_t pid, struct xns_batch *batch);
 void xns_read_threads(const struct xns_scan *s, uint32_t pid, const struct read_links *leader,
 		      struct xns_batch *batch);
+
+/* Puts what was read into the snapshot, and frees it. Returns 0 or -ENOMEM. */
+int xns_note_detail(struct xns_scan *s, struct read_detail *detail);
 
 /* Another process's descriptor as one of our own, for a moment; or a negative errno. */
 int xns_borrow_fd(const struct xns_scan *s, uint32_t pid, uint32_t tid, int number);

@@ -85,6 +85,7 @@ static const struct xns_collector collectors[] = {
 	{ XNS_SCAN_MOUNTS, xns_collect_mounts },
 	{ XNS_SCAN_RELATIONS | XNS_SCAN_IDS | XNS_SCAN_NETNSIDS | XNS_SCAN_OWNER_UIDS,
 	  xns_relate },
+	{ XNS_SCAN_LEADERS, xns_read_leaders },
 };
 
 static int run(struct xns_scan *s)

@@ -25,10 +25,10 @@ enum {
 	NS_KNOWS_MOUNTS =
 		1 << 5, /* what is mounted in this mount namespace has been looked at */
 
-	PROC_KNOWS_PPID = 1 << 0,
-	PROC_KNOWS_UID = 1 << 1,
-	PROC_KNOWS_COMMAND = 1 << 2,
-	PROC_UNREADABLE = 1 << 3, /* its namespace links may not be read */
+	PROC_KNOWS_IDS = 1 << 0, /* parent and user */
+	PROC_KNOWS_COMMAND = 1 << 1,
+	PROC_UNREADABLE = 1 << 2, /* its namespace links may not be read */
+	PROC_TAKEN = 1 << 3,      /* xns_read_leaders() has it */
 };
 
 struct xns_ns {
@@ -234,6 +234,9 @@ int xns_collect_files(struct xns_scan *s);  /* fd.c */
 
 /* Parents, owners, ids and netnsids; adds the namespaces that it meets on the way. */
 int xns_relate(struct xns_scan *s);
+
+/* What the getters tell of the leaders of namespaces, read at once: detail.c. */
+int xns_read_leaders(struct xns_scan *s);
 
 /*
  * The same for namespace @index, of which a collector has a descriptor at hand: it need not be

@@ -96,9 +96,11 @@ int show_list_columns(const struct show_selection *sel, const char *json_name,
 		{ "DESCRIPTION", 0, 0, SHOW_STRING, "meaning", get_help },
 	};
 	struct show_selection what = { .all = columns, .nall = 3 };
-	struct show_style how = {
-		.name = json_name, .json = style->json, .raw = style->raw, .no_headings = true
-	};
+	struct show_style how = { .out = style->out,
+				  .name = json_name,
+				  .json = style->json,
+				  .raw = style->raw,
+				  .no_headings = true };
 	const char *why = NULL;
 	bool failed = false;
 

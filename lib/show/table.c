@@ -19,6 +19,7 @@ struct show_table {
 	struct show_filter *filter;
 	const struct show_column *columns[2 * SHOW_MAX_COLUMNS];
 	size_t ncolumns;
+	FILE *out;
 	bool json, raw, no_headings;
 	const char *json_more;
 	bool joined; /* several values on one line */
@@ -153,6 +154,7 @@ static struct libscols_table *new_scols(const struct show_style *style)
 
 	if (!scols)
 		return NULL;
+	scols_table_set_stream(scols, style->out);
 	scols_table_enable_json(scols, style->json);
 	scols_table_enable_raw(scols, style->raw);
 	scols_table_enable_export(scols, style->export_all || style->one_a_line);
@@ -180,6 +182,7 @@ struct show_table *show_table_new(const struct show_selection *sel,
 
 	if (!table)
 		return NULL;
+	table->out = style->out;
 	table->json = style->json;
 	table->raw = style->raw;
 	table->no_headings = style->no_headings;
@@ -311,8 +314,8 @@ static int print_with_more(struct show_table *table)
 	if (end) {
 		while (end > text && (end[-1] == '\n' || end[-1] == ' '))
 			end--;
-		rc = fprintf(scols_table_get_stream(table->scols), "%.*s,\n   %s\n}\n",
-			     (int)(end - text), text, table->json_more) < 0
+		rc = fprintf(table->out, "%.*s,\n   %s\n}\n", (int)(end - text), text,
+			     table->json_more) < 0
 			     ? -1
 			     : 0;
 	}
@@ -327,7 +330,7 @@ static int print_raw(const struct show_table *table)
 	for (size_t i = 0; i < table->ncolumns; i++)
 		names[i] = table->columns[i]->name;
 	return raw_print(table->lines, table->no_headings ? NULL : names, table->ncolumns,
-			 stdout);
+			 table->out);
 }
 
 int show_print(struct show_table *table)

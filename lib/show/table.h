@@ -44,6 +44,7 @@ struct show_column {
 };
 
 struct show_style {
+	FILE *out;        /* where it is printed */
 	const char *name; /* of the JSON array */
 	bool json, raw, no_headings, no_truncate, no_wrap;
 	bool export_all;          /* NAME="value" pairs */

@@ -269,9 +269,10 @@ static void check_scan(const struct xns_scan *scan, uint32_t tree)
 Test(hostile, trees, .timeout = 120)
 {
 	for (uint32_t tree = 0; tree < TREES; tree++) {
-		struct xns_scan_options options = { .size = sizeof(options),
-						    .what = tree % 2 ? XNS_SCAN_ALL
-								     : XNS_SCAN_OWNER_UIDS };
+		struct xns_scan_options options = {
+			.size = sizeof(options),
+			.what = tree % 2 ? XNS_SCAN_ALL | XNS_SCAN_LEADERS : XNS_SCAN_OWNER_UIDS
+		};
 		struct xns_scan *scan = NULL;
 
 		fakeproc_make(&f);

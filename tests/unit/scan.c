@@ -162,6 +162,41 @@ Test(scan, command_lines)
 	cr_assert_str_eq(xns_proc_command(scan, p), "");
 }
 
+/* More than one thread takes, each the leader of a namespace; and one that leads none. */
+Test(scan, leaders_are_read_at_once)
+{
+	struct xns_scan_options options = { .size = sizeof(options),
+					    .what = XNS_SCAN_OWNER_UIDS | XNS_SCAN_LEADERS };
+	enum { LEADERS = 1000 };
+	char path[300];
+
+	for (unsigned pid = 1; pid <= LEADERS; pid++)
+		fakeproc_proc(&f, pid, pid - 1, 1000,
+			      (uint32_t[XNS_NTYPES]){ [XNS_NET] = 10000 + pid });
+	fakeproc_proc(&f, LEADERS + 1, 1, 1000, (uint32_t[XNS_NTYPES]){ [XNS_NET] = 10001 });
+	cr_assert_eq(xns_scan_new(f.ctx, &options, &scan), 0);
+	for (unsigned pid = 1; pid <= LEADERS + 1; pid++) {
+		snprintf(path, sizeof(path), "%s/%u/cmdline", f.dir, pid);
+		cr_assert_eq(unlink(path), 0);
+		snprintf(path, sizeof(path), "%s/%u/status", f.dir, pid);
+		cr_assert_eq(unlink(path), 0);
+	}
+	for (unsigned pid = 1; pid <= LEADERS; pid++) {
+		const struct xns_proc *p = xns_scan_find_proc(scan, (pid_t)pid);
+		char command[20];
+		uid_t uid = 0;
+
+		snprintf(command, sizeof(command), "prog%u", pid);
+		cr_assert_str_eq(xns_proc_command(scan, p), command);
+		cr_assert_eq(xns_proc_ppid(scan, p), (pid_t)pid - 1);
+		cr_assert_eq(xns_proc_uid(scan, p, &uid), 0);
+		cr_assert_eq(uid, pid + 1);
+	}
+	const struct xns_proc *other = xns_scan_find_proc(scan, LEADERS + 1);
+	cr_assert_null(xns_proc_command(scan, other));
+	cr_assert_eq(xns_proc_ppid(scan, other), -1);
+}
+
 Test(scan, status_of_a_hostile_name)
 {
 	static const char status[] =
