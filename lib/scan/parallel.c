@@ -13,8 +13,8 @@
 #include "scan/parallel.h"
 
 enum {
-	CHUNK = 64,
-	WORTH_IT = 400, /* fewer are read before a thread has started */
+	CHUNK = 32,
+	WORTH_IT = 128, /* a thread takes as long to start as a few processes to read */
 	MAX_THREADS = 8,
 };
 
