@@ -16,8 +16,9 @@ WORK = "/tmp/w"  # files of the commands; a tmpfs, as all of WATCHED
 WATCHED = (WORK, "/dev/shm", "/dev/mqueue", "/run")
 
 
-def enter():
-    """Prepares the mounts; called as PID 1 of fresh namespaces."""
+def enter(*keep):
+    """Prepares the mounts; called as PID 1 of fresh namespaces. The directories @keep stay
+    where they are, also where something is mounted above them."""
     if os.getpid() != 1:
         raise SystemExit("tests/fault: not in a PID namespace of its own")
     run("mount --make-rprivate /")
@@ -26,8 +27,15 @@ def enter():
         held = [line.split(" ")[4] for line in f if " - nsfs " in line]
     for path in held:
         libc.umount2(os.fsencode(path), 2)
+    kept = [(path, os.open(path, os.O_PATH | os.O_DIRECTORY)) for path in keep]
     run("mount -t tmpfs tmpfs /tmp && mount -t tmpfs tmpfs /run &&"
         " mount -t tmpfs tmpfs /dev/shm && mkdir -m 755 " + WORK)
+    for path, fd in kept:
+        if not os.path.isdir(path):
+            os.makedirs(path)
+            if libc.mount(b"/proc/self/fd/%d" % fd, os.fsencode(path), None, 0x1000, None):
+                raise OSError(ctypes.get_errno(), "mount", path)  # 0x1000: MS_BIND
+        os.close(fd)
     run("mkdir -p /dev/mqueue; mount -t mqueue mqueue /dev/mqueue")
     os.chdir(WORK)
 

@@ -89,7 +89,7 @@ def prepare(line, settings, args):
 
 def one_row(args):
     line, settings = ROWS[args.inside]
-    cell.enter()
+    cell.enter(args.builddir, args.tools)
     tool = line.split()[0]
     row = dict(settings, launcher=tool in ("xunshare", "xnsenter"), exact=tool == "xlsns")
     argv, env = prepare(line, settings, args)

@@ -256,7 +256,7 @@ def main():
         os.execvp("unshare", ["unshare", "-m", "-p", "-i", "-u", "-f", "--kill-child",
                               "--mount-proc", sys.executable, os.path.abspath(__file__),
                               "--inside"] + sys.argv[1:] + ["-b", args.builddir])
-    cell.enter()
+    cell.enter(args.builddir)
     bad = 0
     for race in RACES:
         if args.race and race.__name__ not in args.race:
