@@ -14,7 +14,10 @@ struct xns_type_info {
 	const char *for_children; /* link that shows the children's namespace, or NULL */
 	bool per_task;            /* threads of one process may differ */
 	bool hierarchical;        /* has parents: NS_GET_PARENT works */
-	uint8_t pidfd_get;        /* number of PIDFD_GET_*_NAMESPACE */
+	/* To join it while in it changes nothing: not the root directory, as mnt does, nor the
+	 * semaphores' undo lists, as ipc does. */
+	bool again;
+	uint8_t pidfd_get; /* number of PIDFD_GET_*_NAMESPACE */
 	uint8_t pidfd_get_children;
 	uint8_t entry;      /* rank when several are joined one by one: low first */
 	const char *option; /* long option of xunshare and xnsenter */

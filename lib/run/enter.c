@@ -51,8 +51,8 @@ static int own_inode(int self, enum xns_type t, uint32_t *inode)
 	return xns_proc_ns_inode(self, for_children ? for_children : xns_types[t].name, inode);
 }
 
-/* -EINVAL or -EPERM would be all we get for joining what we are in. */
-static void leave_out_own(struct xns_ctx *ctx, struct xns_entry *plan)
+/* Leaves out of @types what we are in: -EINVAL or -EPERM is all we would get for joining it. */
+static void leave_out_own(struct xns_ctx *ctx, struct xns_entry *plan, unsigned types)
 {
 	xns_auto_close int self = openat(ctx->proc_fd, "self", O_PATH | O_CLOEXEC);
 
@@ -60,9 +60,7 @@ static void leave_out_own(struct xns_ctx *ctx, struct xns_entry *plan)
 		uint32_t own, theirs;
 		int err;
 
-		/* What was asked for by its own name is joined, or fails. */
-		if (!(plan->from_target & XNS_TYPE_BIT(t)) ||
-		    (plan->o.types & xns_types[t].flag))
+		if (!(types & XNS_TYPE_BIT(t)))
 			continue;
 		err = own_inode(self, t, &own);
 		/* A *_for_children namespace without processes has no link, yet is not theirs
@@ -75,6 +73,38 @@ static void leave_out_own(struct xns_ctx *ctx, struct xns_entry *plan)
 			plan->left_out |= XNS_TYPE_BIT(t);
 	}
 	plan->from_target &= ~plan->left_out;
+	plan->unasked &= ~types;
+}
+
+/*
+ * With all namespaces of a target in our own user namespace, most types need no look at which
+ * of them are ours: to join those again changes nothing, and takes what the others take. Where
+ * that fails, or somebody wants to know, xns_entry_ask() looks.
+ */
+static void leave_out(struct xns_ctx *ctx, struct xns_entry *plan, bool one_call)
+{
+	unsigned types = 0, later = 0;
+
+	xns_for_each_type (t) {
+		/* What was asked for by its own name is joined, or fails. */
+		if ((plan->from_target & XNS_TYPE_BIT(t)) &&
+		    !(plan->o.types & xns_types[t].flag))
+			types |= XNS_TYPE_BIT(t);
+		if (one_call && xns_types[t].again)
+			later |= XNS_TYPE_BIT(t);
+	}
+	plan->unasked = types & later;
+	leave_out_own(ctx, plan, types & ~later);
+	if (!(plan->left_out & XNS_TYPE_BIT(XNS_USER)))
+		xns_entry_ask(plan);
+}
+
+void xns_entry_ask(struct xns_entry *plan)
+{
+	if (!plan->unasked)
+		return;
+	leave_out_own(plan->ctx, plan, plan->unasked);
+	plan->types &= ~plan->left_out;
 }
 
 /* unshare(1) without --fork stays outside of the PID namespace that it made. */
@@ -165,10 +195,11 @@ static int choose_namespaces(struct xns_ctx *ctx, struct xns_entry *plan)
 		mixed = true;
 		plan->from_target &= ~XNS_TYPE_BIT(t);
 	}
+	bool at_once = !mixed && plan->target.pidfd >= 0;
 	if (plan->o.all)
-		leave_out_own(ctx, plan);
+		leave_out(ctx, plan, at_once);
 	note_other_children(plan);
-	plan->one_call = plan->from_target && !mixed && plan->target.pidfd >= 0;
+	plan->one_call = at_once && plan->from_target;
 	if (!plan->one_call && (err = open_from_target(ctx, plan, plan->ns)) < 0)
 		return err;
 	if (plan->o.user_parent && (err = find_user_parent(ctx, plan)) < 0)
@@ -266,6 +297,7 @@ static int join_namespaces(struct xns_ctx *ctx, struct xns_entry *plan)
 		 */
 		if (errno == ESRCH)
 			return xns_target_check(ctx, &plan->target);
+		xns_entry_ask(plan);
 		err = open_from_target(ctx, plan, plan->ns);
 		if (err < 0)
 			return err;

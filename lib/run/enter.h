@@ -25,6 +25,7 @@
 #define XNS_TYPE_BIT(type) (1u << (type))
 
 struct xns_entry {
+	struct xns_ctx *ctx;
 	struct xns_enter o; /* what was asked for */
 
 	/* opened by xns_entry_new() */
@@ -37,6 +38,7 @@ struct xns_entry {
 
 	/* found out by xns_entry_prepare() */
 	unsigned left_out; /* bits of what o.all left out */
+	unsigned unasked;  /* bits of what may have to be left out: xns_entry_ask() */
 	bool one_call;     /* all comes from the target: one setns(2) */
 	unsigned types;    /* bits of what is joined */
 	bool fork;         /* the program needs a process of its own */
@@ -61,6 +63,9 @@ void xns_entry_close(struct xns_entry *plan);
  */
 int xns_entry_prepare(struct xns_ctx *ctx, struct xns_entry *plan);
 int xns_entry_enter(struct xns_ctx *ctx, struct xns_entry *plan);
+
+/* Finds out what of plan->unasked is the caller's own, and leaves that out. */
+void xns_entry_ask(struct xns_entry *plan);
 int xns_entry_become(struct xns_ctx *ctx, struct xns_entry *plan);
 
 /*

@@ -138,6 +138,7 @@ XNS_EXPORT int xns_entry_new(struct xns_ctx *ctx, const struct xns_enter *option
 	if (!plan)
 		return xns_fail(ctx, ENOMEM, "plan what to enter");
 	xns_entry_init(plan);
+	plan->ctx = ctx;
 	err = xns_take_options(&plan->o, sizeof(plan->o), options,
 			       XNS_SIZE_TO(struct xns_enter, note_arg));
 	if (err < 0)
@@ -165,6 +166,7 @@ XNS_EXPORT void xns_entry_free(struct xns_entry *entry)
 XNS_EXPORT bool xns_entry_step(struct xns_entry *entry, unsigned n, const char **what,
 			       const char **call)
 {
+	xns_entry_ask(entry);
 	*what = entry->step;
 	*call = entry->step_call;
 	return xns_entry_describe(entry, n, entry->step, sizeof(entry->step), entry->step_call,

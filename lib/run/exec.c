@@ -140,8 +140,10 @@ static int exec_search(struct xns_ctx *ctx, const struct xns_exec *what)
 	char path[PATH_MAX];
 
 	for (;; dir++) {
-		size_t len = strcspn(dir, ":");
+		size_t len = 0; /* without strcspn(3), for the reason above */
 
+		while (dir[len] && dir[len] != ':')
+			len++;
 		if (join(path, dir, len, what->file) && may_be_there(path)) {
 			int err = exec_path(path, what);
 

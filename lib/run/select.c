@@ -175,9 +175,11 @@ static int select_inner(struct xns_ctx *ctx, uint64_t inner, pid_t other,
 int xns_target_select(struct xns_ctx *ctx, const char *text, unsigned types,
 		      struct xns_target *target)
 {
-	size_t len = strspn(text, "0123456789");
 	uint64_t pid, second = 0;
+	size_t len = 0;
 
+	while (text[len] >= '0' && text[len] <= '9')
+		len++;
 	if (strncmp(text, "ns:", 3) == 0)
 		return select_by_ns(ctx, text + 3, types, target);
 	if (xns_parse_u64(text, len, INT_MAX, &pid) < 0 || pid == 0)

@@ -133,11 +133,11 @@ int xns_target_ns(struct xns_ctx *ctx, const struct xns_target *target, enum xns
 
 int xns_proc_ns_inode(int dir, const char *link, uint32_t *inode)
 {
-	char path[48], text[64];
+	char path[48] = "ns/", text[64];
 	const char *bracket;
 	uint64_t number;
 
-	snprintf(path, sizeof(path), "ns/%s", link);
+	memcpy(path + 3, link, strlen(link) + 1);
 	ssize_t n = readlinkat(dir, path, text, sizeof(text));
 	if (n < 0)
 		return -errno;

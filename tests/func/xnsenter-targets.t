@@ -59,6 +59,34 @@ for bad in ns:foo:1 ns:net ns: "$P@" "$P:" "@$P" "+$P" " $P" 0 -1 99999999999 "$
 	like "no target: '$bad'" "$rc $err" '^1 xnsenter: [^:]*(:[^:]*)*: '
 done
 
+# --- all of a target that shares most of ours
+spawn unshare -u sleep 100
+u=$pid
+wait_for 5 runs "$u" sleep
+wait_for 5 test "$(ns "$u" uts)" != "$(ns $$ uts)"
+run xnsenter -a -t "$u" readlink /proc/self/ns/uts /proc/self/ns/net
+is "-a: what is the target's and what is ours" "$rc $out" "0 $(ns "$u" uts)
+$(ns $$ net)"
+run xnsenter -a -t "$u" sh -c 'echo $PPID'
+is "... without a process in between" "$rc $out" "0 $$"
+run xnsenter --dry-run -a -t "$u" true
+like "... and the plan says which is which" "$(echo "$out" | tr '\n' ' ')" \
+	'unknown here: mnt, ipc, net, pid, user, cgroup, time .*join at once: uts '
+if command -v strace >/dev/null; then
+	strace -f -o "$T/trace" -e trace=readlinkat,setns xnsenter -a -t "$u" true
+	is "... which is not looked at without need" \
+		"$(grep -cE '"ns/(uts|net|cgroup|time)|"ns/time_for' "$T/trace") $(grep -c setns "$T/trace")" "0 1"
+else
+	skip 1 "needs strace"
+fi
+spawn setpriv --reuid 1000 --regid 1000 --clear-groups sleep 100
+wait_for 5 runs "$pid" sleep
+chmod 755 "$T"
+run setpriv --reuid 1000 --regid 1000 --clear-groups env "PATH=$PATH" xnsenter -a -t "$pid" \
+	sh -c 'readlink /proc/self/ns/net; echo $PPID'
+like "... nor a reason to fail where joining it again is not allowed" \
+	"$rc $(echo "$out" | xargs) $err" "^0 net:.[0-9]+. $$ \$"
+
 # --- namespaces
 mkdir -p /run/netns
 name=xns-test-$$
