@@ -4,6 +4,7 @@
  * system calls without which it would be none.
  *
  *	floor exec COMMAND...        executes it
+ *	floor mount COMMAND...       in a new mount namespace, made private
  *	floor fork COMMAND...        in a child in a new PID namespace, waited for
  *	floor enter PID COMMAND...   in a child in the namespaces of PID (one setns), waited for
  */
@@ -12,6 +13,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,6 +43,12 @@ int main(int argc, char **argv)
 
 	if (argc > 2 && strcmp(argv[1], "exec") == 0)
 		run(argv + 2);
+	if (argc > 2 && strcmp(argv[1], "mount") == 0) {
+		if (unshare(CLONE_NEWNS) < 0 ||
+		    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+			err(1, "mount");
+		run(argv + 2);
+	}
 	if (argc > 2 && strcmp(argv[1], "fork") == 0) {
 		if (unshare(CLONE_NEWPID) < 0)
 			err(1, "unshare");
@@ -53,5 +61,5 @@ int main(int argc, char **argv)
 			err(1, "enter %s", argv[2]);
 		run_child(argv + 3);
 	}
-	errx(2, "floor exec COMMAND | fork COMMAND | enter PID COMMAND");
+	errx(2, "floor exec COMMAND | mount COMMAND | fork COMMAND | enter PID COMMAND");
 }
