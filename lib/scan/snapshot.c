@@ -4,13 +4,7 @@
 
 #include "scan/snapshot.h"
 
-enum { FIRST_BUCKETS = 1024, ARENA_BLOCK = 16 * 1024 };
-
-struct snap_block {
-	struct snap_block *next;
-	size_t used, size;
-	char text[];
-};
+enum { FIRST_BUCKETS = 1024 };
 
 /* Inodes are handed out in sequence: multiply to spread them, take the upper bits. */
 static uint32_t hash(enum xns_type type, uint32_t inode)
@@ -51,10 +45,7 @@ int snap_init(struct xns_scan *s, struct xns_ctx *ctx)
 
 void snap_release(struct xns_scan *s)
 {
-	for (struct snap_block *block = s->arena, *next; block; block = next) {
-		next = block->next;
-		free(block);
-	}
+	xns_arena_free(&s->arena);
 	if (s->rtnl >= 0)
 		close(s->rtnl);
 	free(s->ns);
@@ -193,18 +184,9 @@ int64_t snap_add_proc(struct xns_scan *s, uint32_t pid, const uint32_t inode[XNS
 static const char *keep_text(struct xns_scan *s, const char *text)
 {
 	size_t len = strlen(text) + 1;
+	char *copy = xns_arena_take(&s->arena, len);
 
-	if (!s->arena || s->arena->used + len > s->arena->size) {
-		size_t size = len > ARENA_BLOCK ? len : ARENA_BLOCK;
-		struct snap_block *block = malloc(sizeof(*block) + size);
-		if (!block)
-			return NULL;
-		*block = (struct snap_block){ .next = s->arena, .size = size };
-		s->arena = block;
-	}
-	char *copy = s->arena->text + s->arena->used;
-	s->arena->used += len;
-	return memcpy(copy, text, len);
+	return copy ? memcpy(copy, text, len) : NULL;
 }
 
 int snap_set_command(struct xns_scan *s, struct xns_proc *proc, const char *text)

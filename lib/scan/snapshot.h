@@ -10,6 +10,7 @@
 #ifndef XNS_SCAN_SNAPSHOT_H
 #define XNS_SCAN_SNAPSHOT_H
 
+#include "arena.h"
 #include "ns/type.h"
 #include "private.h"
 
@@ -88,8 +89,6 @@ struct snap_gap {
 	const char *what, *cure; /* static */
 };
 
-struct snap_block; /* of the arena that texts are kept in */
-
 struct xns_scan {
 	struct xns_ctx *ctx;
 	unsigned what; /* XNS_SCAN_* */
@@ -109,7 +108,7 @@ struct xns_scan {
 	size_t ntables, tables_cap;
 	struct snap_gap *gaps;
 	size_t ngaps, gaps_cap;
-	struct snap_block *arena;
+	struct xns_arena arena;     /* of texts */
 	uint32_t own_mnt;           /* the caller's mount namespace, or SNAP_NONE */
 	uint32_t own_pid, own_user; /* inodes of the caller's; 0: not known */
 	bool own_mounts_known;      /* what is mounted in it has been looked at */

@@ -9,10 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "show/cell.h"
 #include "show/raw.h"
 
-/* Thousands of lines are kept until the tree is whole: they are small, and lie in blocks. */
+/* Thousands of lines are kept until the tree is whole: they are small, and lie in an arena. */
 struct raw_line {
 	struct raw_line *last;    /* the last one below it */
 	struct raw_line *sibling; /* the next below the same parent, after the last the first */
@@ -21,16 +22,8 @@ struct raw_line {
 	char text[];
 };
 
-struct raw_block {
-	struct raw_block *next;
-	size_t used, size;
-	_Alignas(struct raw_line) char lines[];
-};
-
-enum { BLOCK_SIZE = 16 * 1024 };
-
 struct raw_table {
-	struct raw_block *first, *last;
+	struct xns_arena lines;
 	struct show_cell line; /* being made */
 	int tree, cells;
 	size_t tree_at;
@@ -49,10 +42,7 @@ void raw_free(struct raw_table *table)
 {
 	if (!table)
 		return;
-	for (struct raw_block *block = table->first, *next; block; block = next) {
-		next = block->next;
-		free(block);
-	}
+	xns_arena_free(&table->lines);
 	free(table->line.text);
 	free(table);
 }
@@ -91,32 +81,11 @@ static size_t line_size(size_t size)
 	       ~(alignof(struct raw_line) - 1);
 }
 
-static struct raw_line *new_line(struct raw_table *table, size_t size)
-{
-	struct raw_block *block = table->last;
-
-	if (!block || block->size - block->used < size) {
-		size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
-
-		block = malloc(sizeof(*block) + room);
-		if (!block)
-			return NULL;
-		*block = (struct raw_block){ .size = room };
-		if (table->last)
-			table->last->next = block;
-		else
-			table->first = block;
-		table->last = block;
-	}
-	block->used += size;
-	return (struct raw_line *)(block->lines + block->used - size);
-}
-
 struct raw_line *raw_end_line(struct raw_table *table)
 {
 	size_t size = table->line.len + 1;
 	bool fits = !table->line.failed && size <= UINT32_MAX;
-	struct raw_line *line = fits ? new_line(table, line_size(size)) : NULL;
+	struct raw_line *line = fits ? xns_arena_take(&table->lines, line_size(size)) : NULL;
 
 	if (!line)
 		return NULL;
@@ -184,13 +153,13 @@ static int print_below(const struct raw_line *line, const char *above,
 }
 
 /* The lines of @block that are below none, each with all that are below it; -1: no memory. */
-static int print_block(const struct raw_block *block, const struct branches *b, FILE *out)
+static int print_block(const struct xns_block *block, const struct branches *b, FILE *out)
 {
 	const struct raw_line *line;
 	int rc = 0;
 
 	for (size_t at = 0; at < block->used && rc == 0; at += line_size(line->size)) {
-		line = (const struct raw_line *)(block->lines + at);
+		line = (const struct raw_line *)(block->at + at);
 		if (line->sibling)
 			continue;
 		print_line(line, "", "", out);
@@ -232,9 +201,9 @@ int raw_print(const struct raw_table *table, const char *const *names, size_t n,
 	draw_branches(&b);
 	if (b.one.failed || b.last.failed || b.past.failed || b.none.failed)
 		rc = -1;
-	if (rc == 0 && names && table->first)
+	if (rc == 0 && names && table->lines.first)
 		rc = print_names(names, n, out);
-	for (const struct raw_block *block = table->first; block && rc == 0;
+	for (const struct xns_block *block = table->lines.first; block && rc == 0;
 	     block = block->next)
 		rc = print_block(block, &b, out);
 	free(b.one.text);
