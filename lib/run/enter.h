@@ -25,8 +25,8 @@
 #define XNS_TYPE_BIT(type) (1u << (type))
 
 struct xns_entry {
-	struct xns_ctx *ctx;
-	struct xns_enter o; /* what was asked for */
+	struct xns_ctx *ctx; /* of xns_entry_new(): it outlives the entry */
+	struct xns_enter o;  /* what was asked for */
 
 	/* opened by xns_entry_new() */
 	struct xns_target target; /* target.dir is -1 where there is none */
@@ -64,9 +64,15 @@ void xns_entry_close(struct xns_entry *plan);
 int xns_entry_prepare(struct xns_ctx *ctx, struct xns_entry *plan);
 int xns_entry_enter(struct xns_ctx *ctx, struct xns_entry *plan);
 
-/* Finds out what of plan->unasked is the caller's own, and leaves that out. */
-void xns_entry_ask(struct xns_entry *plan);
 int xns_entry_become(struct xns_ctx *ctx, struct xns_entry *plan);
+
+/*
+ * Their parts in run/enterchoice.c: decides what is joined; opens plan->ns where it comes from
+ * the target; finds out what of plan->unasked is the caller's own, and leaves that out.
+ */
+int xns_entry_choose(struct xns_ctx *ctx, struct xns_entry *plan);
+int xns_entry_open(struct xns_ctx *ctx, struct xns_entry *plan);
+void xns_entry_ask(struct xns_entry *plan);
 
 /*
  * The steps of a prepared plan in order: the text of step @n (from 0) as "what it does" and the
